@@ -1,0 +1,82 @@
+import type { Headers } from './feed.js';
+
+/** What happened to one message, in the stable vocabulary of docs/logs.md. */
+export type MessageEventName =
+  | 'message.received'
+  | 'lock.won'
+  | 'lock.lost'
+  | 'message.processed'
+  | 'message.rejected'
+  | 'message.duplicate'
+  | 'message.retry'
+  | 'message.dead'
+  | 'message.recovered'
+  | 'message.released';
+
+export interface MessageEvent {
+  readonly event: MessageEventName;
+  readonly messageId: string;
+  readonly channel: string;
+  readonly group: string;
+  readonly attempt?: number;
+  readonly fencingToken?: string;
+  readonly durationMs?: number;
+  readonly reason?: string;
+  readonly outcome?: string;
+  readonly retryInMs?: number;
+  readonly previousPod?: string;
+  readonly trace?: TraceIds;
+}
+
+/** What the engine as a whole has to say; not about one message. */
+export interface EngineNotice {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+export type TimedCall = 'claim' | 'handle' | 'commit' | 'publish';
+
+/** Where everything observable goes: logs and metrics hang here, adapters and engine emit nothing themselves. */
+export interface Telemetry {
+  message(event: MessageEvent): void;
+  notice(notice: EngineNotice): void;
+  /** @param durationMs how long one call took  @param batch how many messages it carried */
+  timed(call: TimedCall, channel: string, group: string, durationMs: number, batch: number): void;
+}
+
+export const silentTelemetry: Telemetry = {
+  message: () => undefined,
+  notice: () => undefined,
+  timed: () => undefined,
+};
+
+export interface TraceIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** The span of one piece of work. */
+export interface ActiveSpan {
+  readonly ids?: TraceIds;
+  /** Runs `work` with the span active, so that spans made inside become its children. */
+  run<T>(work: () => T): T;
+  end(outcome: string, error?: unknown): void;
+}
+
+/** Carries one trace from the publisher through the message to whoever processes it. */
+export interface Tracer {
+  /** Headers that carry the caller's active trace. */
+  inject(): Headers;
+  startProcess(message: { id: string; channel: string; group: string; attempt: number; headers: Headers }): ActiveSpan;
+  startPublish(channel: string, id: string): ActiveSpan;
+}
+
+const inertSpan: ActiveSpan = { run: (work) => work(), end: () => undefined };
+
+export const noTracer: Tracer = {
+  inject: () => ({}),
+  startProcess: () => inertSpan,
+  startPublish: () => inertSpan,
+};

@@ -1,0 +1,154 @@
+import { BusinessRejection, errorText, InvalidMessageError } from '../errors.js';
+import type { OutgoingEvent } from '../handling/effects.js';
+import type { DeathHandler, HandlerContext, MessageHandler, MessageLog, Schema } from '../handling/handler.js';
+import { TransactionRecorder } from '../handling/transaction.js';
+import type { ConsumerDeps } from './consumer-deps.js';
+import type { ConsumerOptions } from './consumer-options.js';
+import type { Delivery } from './delivery.js';
+import type { Settlement } from './settler.js';
+
+/** What one group of one channel does with its messages. */
+export interface HandlerDefinition {
+  readonly handle: MessageHandler<unknown>;
+  readonly schema?: Schema<unknown> | undefined;
+  readonly onDead?: DeathHandler | undefined;
+  readonly log: (delivery: { messageId: string; attempt: number; traceId?: string; spanId?: string }) => MessageLog;
+}
+
+export type HandlerResult =
+  | { readonly kind: 'commit'; readonly settlement: Settlement }
+  | { readonly kind: 'fail'; readonly error: unknown };
+
+/** Runs a handler once, and turns whatever comes of it into something that can be reported to the store. */
+export class HandlerRunner {
+  constructor(
+    private readonly deps: ConsumerDeps,
+    private readonly options: ConsumerOptions,
+    private readonly definition: HandlerDefinition,
+  ) {}
+
+  async run(delivery: Delivery): Promise<HandlerResult> {
+    const { envelope } = delivery;
+    const span = this.deps.tracer.startProcess({
+      id: envelope.id,
+      channel: this.options.channel,
+      group: this.options.group,
+      attempt: delivery.attempt,
+      headers: envelope.headers,
+    });
+    delivery.span = span;
+    const began = this.deps.clock.monotonicMs();
+    delivery.startedAtMs = began;
+    try {
+      await this.deps.crashPoints.reach('handler.started', [envelope.id]);
+      const body = await this.read(envelope.body);
+      const tx = this.recorder(delivery);
+      const settlement = await span.run(() => this.handle(body, this.context(delivery, tx), tx));
+      await this.deps.crashPoints.reach('handler.done', [envelope.id]);
+      return { kind: 'commit', settlement };
+    } catch (error) {
+      return { kind: 'fail', error };
+    } finally {
+      const { channel, group } = this.options;
+      this.deps.telemetry.timed('handle', channel, group, this.deps.clock.monotonicMs() - began, 1);
+    }
+  }
+
+  /** The events that go out if this failure turns out to be the message's last. */
+  deathEvents(delivery: Delivery, error: unknown): OutgoingEvent[] {
+    const { onDead } = this.definition;
+    if (!onDead) return [];
+    const { envelope, token } = delivery;
+    try {
+      const events = onDead(parsedOrUndefined(envelope.body), {
+        messageId: envelope.id,
+        reason: errorText(error),
+        attempts: delivery.attempt,
+        pod: this.options.pod,
+      });
+      // The token makes the id of each death its own: a redriven message may die again, and say so again.
+      const prefix = `${envelope.id}:${this.options.group}:d${token.fence}`;
+      const recorder = new TransactionRecorder(prefix, envelope.headers, token.fence);
+      for (const { channel, body } of events) recorder.emit(channel, body);
+      return recorder.events;
+    } catch (failure) {
+      this.deps.telemetry.notice({
+        level: 'error',
+        event: 'engine.on_dead_failed',
+        message: 'onDead threw; the dead letter is recorded without its events',
+        fields: { messageId: envelope.id, error: errorText(failure) },
+      });
+      return [];
+    }
+  }
+
+  private async handle(body: unknown, context: HandlerContext, tx: TransactionRecorder): Promise<Settlement> {
+    const onReject = { effects: tx.rejectionEffects, events: tx.rejectionEvents };
+    try {
+      await this.definition.handle(body, context);
+      return { outcome: 'confirmed', effects: tx.effects, events: tx.events, onReject };
+    } catch (error) {
+      if (!(error instanceof BusinessRejection)) throw error;
+      return {
+        outcome: 'rejected',
+        reason: error.reason,
+        effects: tx.rejectionEffects,
+        events: tx.rejectionEventsFor(error.reason),
+        onReject,
+      };
+    }
+  }
+
+  private async read(text: string): Promise<unknown> {
+    const body = parsedOrUndefined(text);
+    if (body === undefined) throw new InvalidMessageError('the body is not JSON');
+    const { schema } = this.definition;
+    if (!schema) return body;
+    const result = await schema['~standard'].validate(body);
+    if (result.issues === undefined) return result.value;
+    const faults = result.issues.map((issue) => `${pathText(issue.path)}${issue.message}`);
+    throw new InvalidMessageError(`the body does not fit its schema: ${faults.join('; ')}`);
+  }
+
+  private recorder(delivery: Delivery): TransactionRecorder {
+    const { envelope, token } = delivery;
+    return new TransactionRecorder(`${envelope.id}:${this.options.group}`, envelope.headers, token.fence);
+  }
+
+  private context(delivery: Delivery, tx: TransactionRecorder): HandlerContext {
+    const { envelope, token, attempt, controller } = delivery;
+    const ids = delivery.span?.ids;
+    const { definition } = this;
+    let log: MessageLog | undefined;
+    return {
+      messageId: envelope.id,
+      channel: this.options.channel,
+      group: this.options.group,
+      pod: this.options.pod,
+      attempt,
+      fencingToken: token.fence,
+      signal: controller.signal,
+      headers: envelope.headers,
+      // Made at first use: most handlers log nothing, and a child logger per message has its price.
+      get log(): MessageLog {
+        log ??= definition.log({ messageId: envelope.id, attempt, ...ids });
+        return log;
+      },
+      tx,
+    };
+  }
+}
+
+function pathText(path: readonly unknown[] | undefined): string {
+  if (!path || path.length === 0) return '';
+  const segments = path.map((part) => String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part));
+  return `${segments.join('.')}: `;
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

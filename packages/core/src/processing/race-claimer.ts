@@ -1,0 +1,82 @@
+import { errorText } from '../errors.js';
+import type { Envelope } from '../ports/feed.js';
+import { claimCall, freshDelivery, type Claimer, type ClaimerContext } from './claimer.js';
+import type { Delivery } from './delivery.js';
+import { Intake } from './intake.js';
+
+/**
+ * Strategy `race`: every pod claims by id what it hears. Messages gather while a claim is under way and go out in
+ * one call, so the price of losing falls as load rises.
+ */
+export class RaceClaimer implements Claimer {
+  private readonly intake: Intake;
+  private claiming = false;
+  private stopped = false;
+
+  constructor(private readonly context: ClaimerContext) {
+    this.intake = new Intake(context.options.maxInFlight);
+  }
+
+  heard(envelopes: readonly Envelope[]): void {
+    if (this.stopped) return;
+    for (const envelope of envelopes) {
+      if (!this.context.inFlight.has(envelope.id)) this.intake.offer(envelope);
+    }
+    this.pump();
+  }
+
+  pump(): void {
+    if (this.claiming || this.stopped) return;
+    const room = Math.min(this.context.inFlight.room, this.context.options.maxBatch);
+    if (this.intake.size > 0 && room > 0) {
+      this.claiming = true;
+      void this.claim(this.intake.take(room)).finally(() => {
+        this.claiming = false;
+        this.pump();
+      });
+    } else if (this.intake.behind && room > 0) {
+      this.intake.behind = false;
+      this.context.hooks.fellBehind();
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.intake.clear();
+  }
+
+  private async claim(envelopes: Envelope[]): Promise<void> {
+    const { deps, options, ref, hooks } = this.context;
+    await deps.crashPoints.reach('envelope.received', envelopes.map((envelope) => envelope.id));
+    try {
+      const { answer, askedAtMs } = await claimCall(
+        this.context,
+        (request) => deps.store.claim(ref, request, envelopes),
+        () => envelopes.length,
+      );
+      const won: Delivery[] = [];
+      envelopes.forEach((envelope, index) => {
+        const result = answer[index];
+        if (result?.kind === 'won') {
+          won.push(freshDelivery(envelope, result.token, options.lockTtlMs, askedAtMs));
+        } else {
+          const reason = result?.kind === 'done' ? 'already processed' : 'held by another pod';
+          deps.telemetry.message({ event: 'lock.lost', messageId: envelope.id, ...ref, reason });
+        }
+      });
+      if (won.length === 0) return;
+      await deps.crashPoints.reach('claim.answered', won.map(({ envelope }) => envelope.id));
+      hooks.won(won);
+    } catch (error) {
+      // Refused for good, or shutting down. The backlog still has the messages: the sweep comes to them.
+      this.intake.behind = true;
+      deps.telemetry.notice({
+        level: 'error',
+        event: 'engine.claim_failed',
+        message: 'a claim failed; its messages stay in the backlog',
+        fields: { ...ref, messages: envelopes.length, error: errorText(error) },
+      });
+      await new Promise<void>((resolve) => deps.clock.after(500, resolve));
+    }
+  }
+}
