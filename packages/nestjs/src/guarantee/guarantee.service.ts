@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { GuaranteeTooWeakError, judgeGuarantee, type GuaranteeReport } from '@onlyonce/core';
+import { defaultGuaranteeOptions, type GuaranteeOptions } from '../onlyonce.options.js';
+import { Runtime } from '../runtime.js';
+
+/** Knows, and says once, which guarantee this deployment gives. */
+@Injectable()
+export class GuaranteeService {
+  private readonly options: GuaranteeOptions;
+  private judged: GuaranteeReport | undefined;
+
+  constructor(private readonly runtime: Runtime) {
+    this.options = { ...defaultGuaranteeOptions, ...runtime.options.guarantee };
+  }
+
+  get requireDurable(): boolean {
+    return this.options.requireDurable;
+  }
+
+  /** The verdict at start; undefined until the store has answered. */
+  get report(): GuaranteeReport | undefined {
+    return this.judged;
+  }
+
+  /**
+   * Tries every step with the real user, reads the facts, judges them and says the verdict in one log line.
+   * @throws GuaranteeTooWeakError durability is required and this deployment can lose acknowledged messages
+   * @throws StoreRefusedError a right is missing
+   * @throws StoreUnavailableError the store is away
+   */
+  async establish(): Promise<GuaranteeReport> {
+    const { backend } = this.runtime.options;
+    await backend.preflight();
+    const report = judgeGuarantee(await backend.readFacts(), this.options);
+    this.judged = report;
+    this.say(report);
+    if (this.options.requireDurable && report.acceptance === 'can-lose') throw new GuaranteeTooWeakError(report.weaknesses);
+    return report;
+  }
+
+  private say({ effects, acceptance, weaknesses, remarks, facts }: GuaranteeReport): void {
+    this.runtime.telemetry.notice({
+      level: acceptance === 'can-lose' ? 'warn' : 'info',
+      event: 'guarantee',
+      message: `effects ${effects}; accepted messages: ${acceptance}`,
+      fields: { effects, acceptance, weaknesses, remarks, ...facts },
+    });
+  }
+}

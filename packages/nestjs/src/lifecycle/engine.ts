@@ -1,0 +1,147 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { errorText, GuaranteeTooWeakError, OnlyonceError, StoreUnavailableError, type Cancel } from '@onlyonce/core';
+import { GuaranteeService } from '../guarantee/guarantee.service.js';
+import { Consumers } from '../handlers/consumers.js';
+import { defaultDrainMs } from '../onlyonce.options.js';
+import { Runtime } from '../runtime.js';
+import { Maintenance } from './maintenance.js';
+
+export type EnginePhase = 'new' | 'starting' | 'running' | 'draining' | 'stopped';
+
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 2_000;
+/** How long a start that must know the guarantee waits for a store that is away. */
+const VERDICT_WITHIN_MS = 30_000;
+
+/** Starts and stops everything with the application. */
+@Injectable()
+export class Engine implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
+  private currentPhase: EnginePhase = 'new';
+  private failure: string | undefined;
+  private starting: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly guarantee: GuaranteeService,
+    private readonly consumers: Consumers,
+    private readonly maintenance: Maintenance,
+  ) {}
+
+  get phase(): EnginePhase {
+    return this.currentPhase;
+  }
+
+  /** Why the start has not come further yet. */
+  get startFailure(): string | undefined {
+    return this.failure;
+  }
+
+  /**
+   * Wrong handlers or options fail the start at once. A store that is away does not: the HTTP server comes up (live,
+   * not ready) and the rest follows when the store answers. Only who requires durability waits for the verdict.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    this.consumers.create();
+    this.currentPhase = 'starting';
+    if (this.guarantee.requireDurable) await this.establishOrFail();
+    this.starting = this.startInBackground();
+  }
+
+  /** The first hook of a shutdown: from here on the pod is not ready, while it still answers. */
+  onModuleDestroy(): void {
+    this.currentPhase = 'draining';
+    this.wake?.();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const drainMs = this.runtime.options.drainMs ?? defaultDrainMs;
+    await Promise.all([this.consumers.drain(drainMs), this.maintenance.stop()]);
+    await this.starting;
+  }
+
+  /** The last hook, when the HTTP server is closed: requests that were under way could still publish. */
+  async onApplicationShutdown(): Promise<void> {
+    this.currentPhase = 'stopped';
+    await this.runtime.options.backend.close();
+  }
+
+  private async startInBackground(): Promise<void> {
+    if (!this.guarantee.report) await this.untilDone(() => this.guarantee.establish());
+    if (this.isStopping) return;
+    this.maintenance.start();
+    try {
+      await this.consumers.start();
+      this.failure = undefined;
+      if (!this.isStopping) this.currentPhase = 'running';
+    } catch (error) {
+      if (this.isStopping) return;
+      // The consumer has asked again as long as that could help. What is left needs a person.
+      this.fail('consumers could not be started', error);
+    }
+  }
+
+  private async establishOrFail(): Promise<void> {
+    const giveUpAtMs = this.runtime.clock.monotonicMs() + VERDICT_WITHIN_MS;
+    await this.untilDone(
+      () => this.guarantee.establish(),
+      (error) => {
+        if (!isAway(error)) throw error;
+        if (this.runtime.clock.monotonicMs() < giveUpAtMs) return;
+        const message = `durability is required and the store did not answer within ${VERDICT_WITHIN_MS} ms`;
+        throw new StoreUnavailableError(message, { cause: error });
+      },
+    );
+  }
+
+  /** Repeats `step` until it is done or the application stops. Missing rights count too: they can be granted. */
+  private async untilDone(step: () => Promise<unknown>, onError?: (error: unknown) => void): Promise<void> {
+    for (let failures = 0; !this.isStopping; failures += 1) {
+      try {
+        await step();
+        this.failure = undefined;
+        return;
+      } catch (error) {
+        onError?.(error);
+        this.fail('the store cannot be used yet; trying again', error);
+        await this.pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
+      }
+    }
+  }
+
+  private fail(message: string, error: unknown): void {
+    const text = errorText(error);
+    // Said once per reason: a store that is away for an hour is one line, not a thousand.
+    if (text === this.failure) return;
+    this.failure = text;
+    const level = isAway(error) ? 'warn' : 'error';
+    this.runtime.telemetry.notice({ level, event: 'engine.start_failed', message, fields: { error: text } });
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      let cancel: Cancel = () => undefined;
+      const done = (): void => {
+        cancel();
+        this.wake = undefined;
+        resolve();
+      };
+      cancel = this.runtime.clock.after(delayMs, done);
+      this.wake = done;
+    });
+  }
+
+  private get isStopping(): boolean {
+    return this.currentPhase === 'draining' || this.currentPhase === 'stopped';
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof OnlyonceError && error.retryable && !(error instanceof GuaranteeTooWeakError);
+}
