@@ -1,6 +1,10 @@
 export { Publisher } from '@onlyonce/core';
 export { GuaranteeService } from './guarantee/guarantee.service.js';
-export { ProcessOnce, type ProcessOnceDecorator, type ProcessOnceOptions } from './handlers/process-once.decorator.js';
+export {
+  ProcessOnce,
+  type ProcessOnceDecorator,
+  type ProcessOnceOptions,
+} from './handlers/process-once.decorator.js';
 export { OnlyonceHealth, type HealthReport } from './health/onlyonce-health.js';
 export { Inbox } from './inbox/inbox.js';
 export { combineTelemetry } from './observability/combine-telemetry.js';
@@ -10,7 +14,12 @@ export { MetricsTelemetry } from './observability/metrics-telemetry.js';
 export { NestPinoLogger } from './observability/nest-pino-logger.js';
 export { PinoTelemetry } from './observability/pino-telemetry.js';
 export { OnlyonceModule } from './onlyonce.module.js';
-export type { ConsumerSettings, GuaranteeOptions, MessageLogIds, OnlyonceOptions } from './onlyonce.options.js';
+export type {
+  ConsumerSettings,
+  GuaranteeOptions,
+  MessageLogIds,
+  OnlyonceOptions,
+} from './onlyonce.options.js';
 export { OnlyonceOpsModule } from './ops/ops.module.js';
 export type { OnlyonceOpsOptions } from './ops/ops.options.js';
 export { loadTracer, type TracingOptions } from './tracing/load-tracer.js';

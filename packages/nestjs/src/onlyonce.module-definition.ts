@@ -5,4 +5,6 @@ export const {
   ConfigurableModuleClass: OnlyonceConfigurableModule,
   MODULE_OPTIONS_TOKEN: ONLYONCE_OPTIONS,
   ASYNC_OPTIONS_TYPE: ONLYONCE_ASYNC_OPTIONS,
-} = new ConfigurableModuleBuilder<OnlyonceOptions>({ moduleName: 'Onlyonce' }).setClassMethodName('forRoot').build();
+} = new ConfigurableModuleBuilder<OnlyonceOptions>({ moduleName: 'Onlyonce' })
+  .setClassMethodName('forRoot')
+  .build();

@@ -34,7 +34,8 @@ export class GuaranteeService {
     const report = judgeGuarantee(await backend.readFacts(), this.options);
     this.judged = report;
     this.say(report);
-    if (this.options.requireDurable && report.acceptance === 'can-lose') throw new GuaranteeTooWeakError(report.weaknesses);
+    if (this.options.requireDurable && report.acceptance === 'can-lose')
+      throw new GuaranteeTooWeakError(report.weaknesses);
     return report;
   }
 

@@ -48,7 +48,16 @@ export class Consumers {
     const retry = { ...options.consumer?.retry, ...settings.retry };
     const logFor = options.logFor ?? nestMessageLog;
     return new Consumer(
-      { store, feed: options.backend.feed, clock, random, telemetry, tracer, crashPoints, handlerLock: options.handlerLock },
+      {
+        store,
+        feed: options.backend.feed,
+        clock,
+        random,
+        telemetry,
+        tracer,
+        crashPoints,
+        handlerLock: options.handlerLock,
+      },
       consumerOptions({ ...options.consumer, ...settings, retry, ...ref, pod: options.pod }),
       { handle, schema, onDead, log: (ids) => logFor({ ...ref, ...ids }) },
     );

@@ -47,7 +47,9 @@ export class HandlerExplorer {
   }
 
   private hostOf(wrapper: Wrapper): Host | undefined {
-    const prototype = wrapper.isDependencyTreeStatic() ? prototypeOf(wrapper.instance) : prototypeOfClass(wrapper);
+    const prototype = wrapper.isDependencyTreeStatic()
+      ? prototypeOf(wrapper.instance)
+      : prototypeOfClass(wrapper);
     if (!prototype) return undefined;
     const instance = wrapper.isDependencyTreeStatic() ? (wrapper.instance as object) : undefined;
     return { key: instance ?? prototype, prototype, instance, name: prototype.constructor.name };
@@ -60,7 +62,10 @@ export class HandlerExplorer {
     const origin = `${name}.${method}`;
     return metadata.map(({ channel, options: { group, schema, onDead, ...settings } }) => {
       if (!instance) {
-        throw new InvalidInputError('@ProcessOnce', `needs a singleton provider: ${origin} is request-scoped or transient`);
+        throw new InvalidInputError(
+          '@ProcessOnce',
+          `needs a singleton provider: ${origin} is request-scoped or transient`,
+        );
       }
       return {
         ref: { channel: this.named('channel', channel), group: this.named('group', group) },

@@ -36,7 +36,10 @@ export const PROCESS_ONCE = Symbol('onlyonce:process-once');
  * makes a dead letter; any other error is retried.
  * @param channel name of the channel, or its stand-in in `OnlyonceOptions.names`
  */
-export function ProcessOnce<T = unknown>(channel: string, options: ProcessOnceOptions<T>): ProcessOnceDecorator<T> {
+export function ProcessOnce<T = unknown>(
+  channel: string,
+  options: ProcessOnceOptions<T>,
+): ProcessOnceDecorator<T> {
   return (_target, _method, descriptor) => {
     const handler = descriptor.value as object;
     const earlier = (Reflect.getMetadata(PROCESS_ONCE, handler) ?? []) as readonly ProcessOnceMetadata[];

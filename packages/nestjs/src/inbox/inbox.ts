@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { messageId, type BacklogStats, type GroupRef, type InboxPage, type InboxState, type MessageId } from '@onlyonce/core';
+import {
+  messageId,
+  type BacklogStats,
+  type GroupRef,
+  type InboxPage,
+  type InboxState,
+  type MessageId,
+} from '@onlyonce/core';
 import { Consumers } from '../handlers/consumers.js';
 import { Runtime } from '../runtime.js';
 

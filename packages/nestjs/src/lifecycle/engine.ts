@@ -5,7 +5,13 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { errorText, GuaranteeTooWeakError, OnlyonceError, StoreUnavailableError, type Cancel } from '@onlyonce/core';
+import {
+  errorText,
+  GuaranteeTooWeakError,
+  OnlyonceError,
+  StoreUnavailableError,
+  type Cancel,
+} from '@onlyonce/core';
 import { GuaranteeService } from '../guarantee/guarantee.service.js';
 import { Consumers } from '../handlers/consumers.js';
 import { defaultDrainMs } from '../onlyonce.options.js';
@@ -21,7 +27,9 @@ const VERDICT_WITHIN_MS = 30_000;
 
 /** Starts and stops everything with the application. */
 @Injectable()
-export class Engine implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
+export class Engine
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private currentPhase: EnginePhase = 'new';
   private failure: string | undefined;
   private starting: Promise<void> | undefined;

@@ -23,7 +23,9 @@ export class Maintenance {
     // The lock of a duty is shared by all services on the store, and its holder works only for what it knows: so
     // each group has a duty of its own, lest the pods of one service keep another's from being done.
     this.duties = [
-      ...refs.map((ref) => this.duty(`redelivery:${ref.channel}:${ref.group}`, REDELIVERY, () => this.ring(ref))),
+      ...refs.map((ref) =>
+        this.duty(`redelivery:${ref.channel}:${ref.group}`, REDELIVERY, () => this.ring(ref)),
+      ),
       ...[...channels].map((channel) => this.duty(`pruning:${channel}`, PRUNING, () => this.prune(channel))),
     ];
     for (const duty of this.duties) duty.start();

@@ -18,14 +18,20 @@ export class MetricsTelemetry implements Telemetry {
   readonly registry = new Registry();
   private readonly received = this.counter('messages_received', 'Messages heard on the channel');
   private readonly won = this.counter('messages_won', 'Locks won');
-  private readonly lost = this.counter('messages_lost', 'Locks another pod won first, or that were lost later');
+  private readonly lost = this.counter(
+    'messages_lost',
+    'Locks another pod won first, or that were lost later',
+  );
   private readonly processed = new Counter({
     name: 'onlyonce_messages_processed_total',
     help: 'Messages processed by this pod, by outcome',
     labelNames: [...GROUP_LABELS, 'outcome'],
     registers: [this.registry],
   });
-  private readonly duplicates = this.counter('duplicates_refused', 'Results refused since the message was settled');
+  private readonly duplicates = this.counter(
+    'duplicates_refused',
+    'Results refused since the message was settled',
+  );
   private readonly retries = this.counter('retries', 'Failed attempts that will be repeated');
   private readonly dead = this.counter('dead', 'Messages that became dead letters');
   private readonly recovered = this.counter('recovered', 'Messages found in the backlog instead of heard');
@@ -91,7 +97,12 @@ export class MetricsTelemetry implements Telemetry {
   }
 
   private counter(name: string, help: string): Counter<GroupLabel> {
-    return new Counter({ name: `onlyonce_${name}_total`, help, labelNames: GROUP_LABELS, registers: [this.registry] });
+    return new Counter({
+      name: `onlyonce_${name}_total`,
+      help,
+      labelNames: GROUP_LABELS,
+      registers: [this.registry],
+    });
   }
 
   private duration(name: string, help: string): Histogram<GroupLabel> {

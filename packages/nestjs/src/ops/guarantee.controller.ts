@@ -12,6 +12,6 @@ export class GuaranteeController {
   read(@Res({ passthrough: true }) reply: Reply): GuaranteeReport | Problem {
     const { report } = this.guarantee;
     if (report) return report;
-    return unavailable(reply, 'guarantee unknown', { detail: 'the store has not answered since the start' });
+    return unavailable(reply, 'guarantee unknown', ['the store has not answered since the start']);
   }
 }

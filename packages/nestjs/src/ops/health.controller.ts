@@ -2,7 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { OnlyonceHealth, type HealthReport } from '../health/onlyonce-health.js';
 import { unavailable, type Problem, type Reply } from './reply.js';
 
-type HealthAnswer = { readonly status: 'ok' } | (Problem & { readonly reasons: readonly string[] });
+type HealthAnswer = { readonly status: 'ok' } | Problem;
 
 @Controller('health')
 export class HealthController {
@@ -24,5 +24,5 @@ export class HealthController {
 }
 
 function answer(reply: Reply, title: string, { ok, reasons }: HealthReport): HealthAnswer {
-  return ok ? { status: 'ok' } : unavailable(reply, title, { detail: reasons.join('; '), reasons });
+  return ok ? { status: 'ok' } : unavailable(reply, title, reasons);
 }

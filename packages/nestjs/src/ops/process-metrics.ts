@@ -8,7 +8,11 @@ import type { OnlyonceOpsOptions } from './ops.options.js';
 /** Adds memory, CPU and event loop of the process, and who it is. */
 @Injectable()
 export class ProcessMetrics {
-  constructor({ registry }: MetricsTelemetry, runtime: Runtime, @Inject(ONLYONCE_OPS_OPTIONS) options: OnlyonceOpsOptions) {
+  constructor(
+    { registry }: MetricsTelemetry,
+    runtime: Runtime,
+    @Inject(ONLYONCE_OPS_OPTIONS) options: OnlyonceOpsOptions,
+  ) {
     collectDefaultMetrics({ register: registry });
     const { service, version, env } = options;
     new Gauge({

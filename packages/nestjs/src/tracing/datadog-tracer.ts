@@ -24,7 +24,9 @@ export class DatadogTracer implements Tracer {
       'messaging.destination.name': channel,
       'messaging.message.id': id,
     };
-    return this.activeSpan(this.datadog.startSpan('redis.publish', { ...(parent ? { childOf: parent } : {}), tags }));
+    return this.activeSpan(
+      this.datadog.startSpan('redis.publish', { ...(parent ? { childOf: parent } : {}), tags }),
+    );
   }
 
   startProcess(message: Parameters<Tracer['startProcess']>[0]): ActiveSpan {
@@ -40,7 +42,9 @@ export class DatadogTracer implements Tracer {
       'messaging.consumer.group.name': group,
       'messaging.onlyonce.attempt': attempt,
     };
-    return this.activeSpan(this.datadog.startSpan('onlyonce.process', { ...(parent ? { childOf: parent } : {}), tags }));
+    return this.activeSpan(
+      this.datadog.startSpan('onlyonce.process', { ...(parent ? { childOf: parent } : {}), tags }),
+    );
   }
 
   private activeSpan(span: Span): ActiveSpan {
