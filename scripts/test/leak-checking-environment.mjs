@@ -31,7 +31,8 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
       const now = heldOpen();
       const more = WATCHED.filter((kind) => now[kind] > this.#before[kind]);
       if (more.length === 0) return [];
-      if (performance.now() > deadline) return more.map((kind) => `${now[kind] - this.#before[kind]} ${kind}`);
+      if (performance.now() > deadline)
+        return more.map((kind) => `${now[kind] - this.#before[kind]} ${kind}`);
       await sleep(20);
     }
   }

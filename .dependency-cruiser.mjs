@@ -1,0 +1,112 @@
+// Who may import whom: docs/architecture.md has the picture; scripts/test/import-rules.spec.mjs breaks every rule once.
+
+const PACKAGES = '^packages/([^/]+)/';
+const SERVICES = '^(order|inventory)/';
+const TEST_CODE =
+  '\\.(spec|int-spec|e2e-spec)\\.ts$|^(packages/[^/]+|order|inventory)/(test|examples|bench)/';
+
+/** Production code of `from` may reach other workspace packages only if they are in `to`. */
+const mayReach = (from, ...to) => ({
+  name: `${from}-reaches`,
+  severity: 'error',
+  comment: `production code of packages/${from} may import of ours only: ${to.join(', ') || 'nothing'}`,
+  from: { path: `^packages/${from}/`, pathNot: TEST_CODE },
+  to: { path: '^packages/', pathNot: [`^packages/${from}/`, ...to.map((name) => `^packages/${name}/`)] },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'modules that import each other in a circle can neither be read nor loaded in order',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'unresolvable',
+      severity: 'error',
+      comment: 'the import leads nowhere',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'nothing-imports-a-service',
+      severity: 'error',
+      comment: 'services meet only through events',
+      from: { pathNot: SERVICES },
+      to: { path: SERVICES },
+    },
+    {
+      name: 'services-do-not-import-each-other',
+      severity: 'error',
+      comment: 'services meet only through events',
+      from: { path: SERVICES },
+      to: { path: SERVICES, pathNot: '^$1/' },
+    },
+    {
+      name: 'core-stands-alone',
+      severity: 'error',
+      comment: 'production code of packages/core imports nothing outside itself: no package, no Node module',
+      from: { path: '^packages/core/', pathNot: TEST_CODE },
+      to: { pathNot: '^packages/core/' },
+    },
+    mayReach('contracts'),
+    mayReach('redis', 'core'),
+    mayReach('nestjs', 'core'),
+    mayReach('testing', 'core'),
+    {
+      name: 'no-deep-import-between-packages',
+      severity: 'error',
+      comment: 'another package is reached by its name, that is through its index.ts',
+      from: { path: PACKAGES },
+      to: { path: '^packages/[^/]+/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+    },
+    {
+      name: 'no-deep-import-from-outside',
+      severity: 'error',
+      comment: 'a package is reached by its name, that is through its index.ts',
+      from: { pathNot: '^packages/' },
+      to: { path: '^packages/[^/]+/', pathNot: '^packages/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'adapters-only-in-the-composition-root',
+      severity: 'error',
+      comment: 'a service names a concrete adapter in app.module.ts only',
+      from: { path: SERVICES, pathNot: [TEST_CODE, '^(order|inventory)/src/app\\.module\\.ts$'] },
+      to: { path: '^packages/redis/' },
+    },
+    {
+      name: 'test-code-stays-in-tests',
+      severity: 'error',
+      comment: 'production code must not import packages/testing nor a test',
+      from: { path: '^(packages|order|inventory)/', pathNot: [TEST_CODE, '^packages/testing/'] },
+      to: { path: `^packages/testing/|${TEST_CODE}` },
+    },
+    {
+      name: 'scripts-judge-from-outside',
+      severity: 'error',
+      comment: 'what starts, loads or judges the system must not share its code',
+      from: { path: '^scripts/', pathNot: '^scripts/test/' },
+      to: { path: '^(packages|order|inventory)/' },
+    },
+    {
+      name: 'declared-dependencies-only',
+      severity: 'error',
+      comment: "a package's production code imports only what its own package.json declares",
+      from: { path: '^(packages|order|inventory)/', pathNot: TEST_CODE },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.imports.json' },
+    // Also imports that exist only as types: a layer is a layer for the reader too.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};
