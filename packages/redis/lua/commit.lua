@@ -1,0 +1,127 @@
+#!lua flags=allow-oom
+-- commit: apply effects, processed ids, outgoing events and removal from the backlog, all or nothing per item.
+-- KEYS[1] prefix of the group; derives done:<bucket>, lock:<id>, held, meta, retry, log, recent
+-- KEYS[2..] keys of effects, and prefixes of outbound channels (derive groups, unrouted, last, <group>:log)
+-- ARGV[1] pod  [2] generation, ms  [3] most entries of `recent`  [4] number of items
+-- then cells (see effects.lua), then per item: id, entry, bucket, field, fence, nonce, attempt, outcome C|R,
+-- reason, arguments of the accepting part, arguments of the rejecting part, and the two parts. A part is: number of
+-- effects, effects, number of events, and per event: key index of the channel's prefix, id, address, headers, body,
+-- body after the reason ('' when the body is complete).
+-- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'S' (stale) | 'F<detail>' (fault).
+-- Order: done? lock? guards; only then writes. A lock that is gone and that nobody took does not hinder.
+--@include time
+--@include remembered
+--@include effects
+--@include locks
+--@include append
+
+local prefix, pod = KEYS[1], ARGV[1]
+local generation = generation_of(now_ms, tonumber(ARGV[2]))
+local recent_limit, count = ARGV[3], tonumber(ARGV[4])
+local at = load_cells(5)
+
+local items, ids, buckets, fields, locks = {}, {}, {}, {}, {}
+for i = 1, count do
+  local accept = at + 11
+  local reject = accept + tonumber(ARGV[at + 9])
+  items[i] = { at = at, accept = accept, reject = reject }
+  ids[i], buckets[i], fields[i] = ARGV[at], ARGV[at + 2], ARGV[at + 3]
+  locks[i] = prefix .. 'lock:' .. ids[i]
+  at = reject + tonumber(ARGV[at + 10])
+end
+
+local done = recall(prefix .. 'done:', generation, buckets, fields)
+local owners = redis.call('MGET', unpack(locks))
+
+-- Events wait here until every item is judged: { per key index of a channel: messages }.
+local outbox, outbox_order = {}, {}
+
+local function collect_events(position, reason)
+  local event_count = tonumber(ARGV[position])
+  position = position + 1
+  for _ = 1, event_count do
+    local channel = tonumber(ARGV[position])
+    local body, rest = ARGV[position + 4], ARGV[position + 5]
+    if rest ~= '' then
+      body = body .. cjson.encode(reason) .. rest
+    end
+    if not outbox[channel] then
+      outbox[channel] = {}
+      outbox_order[#outbox_order + 1] = channel
+    end
+    table.insert(outbox[channel], { ARGV[position + 1], ARGV[position + 2], ARGV[position + 3], body })
+    position = position + 6
+  end
+end
+
+-- Where the events of a part begin: behind its effects, whose arguments differ in number.
+local EFFECT_ARGUMENTS = { t = 5, a = 3, p = 3, d = 2, q = 5, x = 3, s = 3, S = 3, z = 4, l = 3 }
+local function events_of(part)
+  local effect_count = tonumber(ARGV[part])
+  local position = part + 1
+  for _ = 1, effect_count do
+    position = position + EFFECT_ARGUMENTS[ARGV[position]]
+  end
+  return position
+end
+
+local reply, outcomes, settled = {}, {}, {}
+local entries, settled_locks, settled_ids = {}, {}, {}
+local recent = { 'pod', pod, 'at', integer_text(now_ms) }
+for i = 1, count do
+  local item = items[i]
+  local start = item.at
+  local fence, nonce = ARGV[start + 4], ARGV[start + 5]
+  local seen = done[i] or settled[buckets[i] .. ' ' .. fields[i]]
+  local owner_fence, owner_nonce
+  if owners[i] then
+    owner_fence, owner_nonce = parse_token(owners[i])
+  end
+  if seen then
+    reply[i] = 'D' .. seen
+  elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
+    reply[i] = 'S'
+  else
+    local outcome, reason = ARGV[start + 7], ARGV[start + 8]
+    local part = item.accept
+    local status, detail = apply_effects(part + 1, tonumber(ARGV[part]))
+    if status == 'rejected' then
+      outcome, reason, part = 'R', detail, item.reject
+      status, detail = apply_effects(part + 1, tonumber(ARGV[part]))
+      if status == 'rejected' then
+        status, detail = 'fault', 'a rejection cannot be rejected: ' .. detail
+      end
+    end
+    if status == 'fault' then
+      reply[i] = 'F' .. detail
+    else
+      collect_events(events_of(part), reason)
+      outcomes[i] = outcome
+      settled[buckets[i] .. ' ' .. fields[i]] = outcome
+      reply[i] = outcome == 'C' and 'C' or 'R' .. reason
+      entries[#entries + 1] = ARGV[start + 1]
+      settled_locks[#settled_locks + 1] = locks[i]
+      settled_ids[#settled_ids + 1] = ids[i]
+      recent[#recent + 1] = outcome .. ARGV[start + 6]
+      recent[#recent + 1] = ids[i]
+    end
+  end
+end
+
+if #entries == 0 then
+  return reply
+end
+write_effects()
+remember(prefix .. 'done:', generation, buckets, fields, outcomes)
+for _, channel in ipairs(outbox_order) do
+  append(KEYS[channel], outbox[channel])
+end
+redis.call('XDEL', prefix .. 'log', unpack(entries))
+redis.call('DEL', unpack(settled_locks))
+redis.call('HDEL', prefix .. 'held', unpack(settled_ids))
+if redis.call('EXISTS', prefix .. 'meta') == 1 then
+  redis.call('HDEL', prefix .. 'meta', unpack(settled_ids))
+  redis.call('ZREM', prefix .. 'retry', unpack(settled_ids))
+end
+redis.call('XADD', prefix .. 'recent', 'MAXLEN', '~', recent_limit, '*', unpack(recent))
+return reply

@@ -1,0 +1,27 @@
+#!lua flags=allow-oom
+-- release: give messages back at once and uncounted, and ring.
+-- KEYS[1] prefix of the group; derives lock:<id>, held    KEYS[2] prefix of the channel: the Pub/Sub channel
+-- ARGV[1] number of locks, then per lock: id, fence, nonce, pod
+-- Returns how many were ours to give back.
+--@include locks
+
+local prefix, count = KEYS[1], tonumber(ARGV[1])
+local released = 0
+for i = 1, count do
+  local at = 4 * i - 2
+  local id = ARGV[at]
+  local token = token_of(ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
+  local lock = prefix .. 'lock:' .. id
+  local owner = redis.call('GET', lock)
+  local holder = redis.call('HGET', prefix .. 'held', id)
+  local held_by_us = holder and string.sub(holder, 1, #token + 1) == token .. '|'
+  if owner == token or (not owner and held_by_us) then
+    redis.call('DEL', lock)
+    redis.call('HDEL', prefix .. 'held', id)
+    released = released + 1
+  end
+end
+if released > 0 then
+  redis.pcall('PUBLISH', string.sub(KEYS[2], 1, -2), '1!')
+end
+return released

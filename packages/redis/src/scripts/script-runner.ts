@@ -1,0 +1,44 @@
+import type { Cluster, Redis } from 'ioredis';
+import { withDeadline } from '../call-deadline.js';
+import { translateError } from '../errors/translate-error.js';
+import { loadScript, SCRIPT_NAMES, type Script, type ScriptName } from './script.js';
+
+export type Argument = string | number;
+
+/**
+ * Runs scripts by digest, and sends the source when the server does not know it (any more). Every call has a
+ * deadline of its own, since the client library can swallow one (finding F5); errors come out as the engine's.
+ */
+export class ScriptRunner {
+  private readonly scripts: ReadonlyMap<ScriptName, Script>;
+
+  constructor(
+    private readonly client: Redis | Cluster,
+    private readonly deadlineMs: number,
+  ) {
+    this.scripts = new Map(SCRIPT_NAMES.map((name) => [name, loadScript(name)]));
+  }
+
+  /**
+   * @throws StoreUnavailableError when there was no answer: whether the script ran is unknown
+   * @throws StoreRefusedError, StoreFullError when the server said no: nothing was written
+   */
+  async run(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    const script = this.scripts.get(name);
+    if (!script) throw new Error(`no script ${name}`);
+    try {
+      return await withDeadline(this.byDigest(script, keys, args), this.deadlineMs, name);
+    } catch (error) {
+      throw translateError(error, name);
+    }
+  }
+
+  private async byDigest(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    try {
+      return await this.client.evalsha(script.sha1, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return this.client.eval(script.source, keys.length, ...keys, ...args);
+    }
+  }
+}
