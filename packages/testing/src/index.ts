@@ -5,3 +5,6 @@ export { RecordingTelemetry, type RecordedTiming } from './recording-telemetry.j
 export type { RedisOptions, RedisServer } from './redis/redis-server.js';
 export { startRedis } from './redis/start-redis.js';
 export { SeededRandom } from './seeded-random.js';
+export type { Fault, StoreCall } from './in-memory/call-faults.js';
+export { InMemoryBackend, type InMemoryOptions } from './in-memory/in-memory-backend.js';
+export { InMemoryDatabase } from './in-memory/in-memory-database.js';
