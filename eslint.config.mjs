@@ -46,7 +46,6 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      '@typescript-eslint/explicit-module-boundary-types': 'error',
       // An escape hatch carries its reason: `-- why` after the directive.
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description' }],
       '@typescript-eslint/restrict-template-expressions': [
@@ -67,6 +66,11 @@ export default tseslint.config(
       eqeqeq: 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
+  },
+  // What is published says what it returns; inside the services inference may speak.
+  {
+    files: ['packages/*/src/**/*.ts'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'error' },
   },
   {
     files: ['packages/core/src/**/*.ts'],

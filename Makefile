@@ -1,0 +1,65 @@
+# One command for everything. `make help` lists them; each sets up what it needs by itself.
+
+# bash rather than sh also because old makes (macOS) then look up commands by the PATH below.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo up down logs test test-unit test-int test-e2e lint types imports format clean
+# Recipes share dist/ and node_modules; what can run side by side is decided inside them.
+.NOTPARALLEL:
+
+TSC := node node_modules/typescript/bin/tsc
+PRETTIER := node node_modules/prettier/bin/prettier.cjs --log-level warn
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Node.js, npm packages and a Redis: only what is missing
+	@scripts/setup/node.sh
+	@scripts/setup/packages.sh
+	@scripts/setup/redis.sh
+
+build: setup ## compile packages and services to their dist/
+	@$(TSC) -b tsconfig.build.json
+
+demo: build ## 500 orders, 3 replicas, one killed, one paused: proves 500 effects
+	@node scripts/demo/main.mjs
+
+up: build ## start order, inventory and Redis, and leave them running
+	@node scripts/local/up.mjs
+
+down: setup ## stop what `make up` started
+	@node scripts/local/down.mjs
+
+logs: setup ## follow the logs of what `make up` started
+	@node scripts/local/logs.mjs
+
+test: setup ## all of it: lint, types, imports, unit, int, e2e
+	@node scripts/test/main.mjs lint types imports unit int e2e
+
+test-unit: setup ## *.spec.ts: pure, milliseconds
+	@node scripts/test/main.mjs unit
+
+test-int: setup ## *.int-spec.ts: adapters against a real Redis
+	@node scripts/test/main.mjs int
+
+test-e2e: build ## *.e2e-spec.ts: built services as real processes
+	@node scripts/test/main.mjs e2e
+
+lint: setup ## ESLint with type information, and formatting
+	@node node_modules/eslint/bin/eslint.js . --max-warnings 0
+	@$(PRETTIER) --check .
+
+types: setup ## type-check everything, tests too
+	@$(TSC) -b
+
+imports: setup ## who may import whom
+	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts
+
+format: setup ## rewrite files the way `make lint` wants them
+	@$(PRETTIER) --write .
+	@node node_modules/eslint/bin/eslint.js . --fix
+
+clean: ## remove what was built (not node_modules, not .tools)
+	@rm -rf packages/*/dist order/dist inventory/dist coverage

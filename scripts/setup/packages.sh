@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs the npm packages, but only if the lock file or a package.json changed since the last time.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+STAMP=node_modules/.onlyonce-stamp
+
+# The platform counts too: @swc/core comes as a ready binary for each.
+wanted=$( (uname -sm; cat package-lock.json package.json packages/*/package.json order/package.json inventory/package.json) |
+  git hash-object --stdin)
+if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$wanted" ]; then exit 0; fi
+
+# A distribution's own npm may be tied to the distribution's own Node.js: then use the two together.
+own=$PATH
+export PATH="$PWD/.tools/node/bin:$PATH"
+npm --version >/dev/null 2>&1 || export PATH="$own"
+
+printf 'setup: npm packages ...\n'
+# --ignore-scripts: nothing here needs the install scripts of its dependencies (allowScripts in package.json says
+# the same to an npm that asks). With packages already there, install changes only what differs, so that a running
+# watcher survives; --no-save because the lock file is changed by hand, never in passing.
+if [ -d node_modules ]; then how=(install --no-save); else how=(ci); fi
+npm "${how[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
+  { printf 'setup: npm %s failed: is the npm registry reachable?\n' "${how[*]}" >&2; exit 1; }
+printf '%s\n' "$wanted" >"$STAMP"
