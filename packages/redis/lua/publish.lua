@@ -5,7 +5,7 @@
 -- ARGV[1] horizon, ms (0: none)  [2] how far in the future an id's time may lie, ms  [3] generation, ms
 -- ARGV[4] 1 to write something for duplicates, too (finding F6)  [5] number of items
 -- then cells (see effects.lua), then per item: id, bucket, field, issued at (ms, '' when the id carries no time),
--- fingerprint, headers, body, arguments of the effects, number of effects, effects
+-- fingerprint, headers, body, number of the arguments that follow, number of effects, effects
 -- Returns per item the entry id | 'DUPLICATE' | 'CONFLICT' | 'TOO_OLD' | 'FROM_FUTURE' | 'REFUSED<reason>' |
 -- 'FAULT<detail>'. Without the flag allow-oom: a full store refuses the whole call before its first write.
 --@include time

@@ -94,7 +94,7 @@ export class Inspector {
 
   private async retrying(prefix: string, cursor: string | undefined, limit: number): Promise<InboxPage> {
     const from = Number(cursor ?? 0);
-    const due = pairs(await this.client.zrange(`${prefix}retry`, from, from + limit - 1, 'WITHSCORES'));
+    const due = pairs(await this.client.zrange(`${prefix}retry`, String(from), String(from + limit - 1), 'WITHSCORES'));
     if (due.length === 0) return { rows: [], cursor: undefined };
     const metas = await this.client.hmget(`${prefix}meta`, ...due.map(([id]) => id));
     const rows = due.map(([messageId, dueAt], i): InboxRow => {

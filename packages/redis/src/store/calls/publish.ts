@@ -22,7 +22,7 @@ export async function publish(
     const { bucket, field, issuedAtMs } = addressOf(item.id, layout);
     const effects = encoder.encode(item.effects);
     args.push(item.id, bucket, field, issuedAtMs ?? '', fingerprint(item.body), headersText(item.headers), item.body);
-    args.push(effects.length - 1, ...effects);
+    args.push(effects.length, ...effects);
   }
   const reply = (await context.scripts.run('publish', encoder.keys, args)) as string[];
   return reply.map(publishResult);
