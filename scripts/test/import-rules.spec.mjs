@@ -29,6 +29,8 @@ const CASES = [
   ['packages/redis/src/fixture.ts', ['@onlyonce/testing'], ['redis-reaches', 'test-code-stays-in-tests']],
   ['packages/redis/src/service.ts', ['../../../order/src/model.js'], ['nothing-imports-a-service']],
   ['packages/redis/src/undeclared.ts', ['lodash'], ['declared-dependencies-only']],
+  ['packages/redis/src/dev-only.ts', ['dev-only'], ['declared-dependencies-only']],
+  ['packages/redis/src/peer.ts', ['peer'], []],
   ['order/src/deep.ts', ['../../packages/core/src/ports.js'], ['no-deep-import-from-outside']],
   ['order/src/controller.ts', ['@onlyonce/redis'], ['adapters-only-in-the-composition-root']],
   ['order/src/neighbour.ts', ['../../inventory/src/model.js'], ['services-do-not-import-each-other']],
@@ -65,11 +67,13 @@ async function copyLayout() {
   for (const file of ['.dependency-cruiser.mjs', 'tsconfig.imports.json', 'tsconfig.base.json']) {
     await cp(join(ROOT, file), join(tree, file));
   }
-  await write(
-    'node_modules/lodash/package.json',
-    '{ "name": "lodash", "version": "1.0.0", "main": "index.js" }',
-  );
-  await write('node_modules/lodash/index.js', '');
+  for (const name of ['lodash', 'dev-only', 'peer']) {
+    await write(
+      `node_modules/${name}/package.json`,
+      JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
+    );
+    await write(`node_modules/${name}/index.js`, '');
+  }
   await mkdir(join(tree, 'node_modules/@onlyonce'));
   for (const name of PACKAGES) {
     await write(`packages/${name}/package.json`, packageJson(name));
@@ -90,6 +94,8 @@ const packageJson = (name) =>
     name: `@onlyonce/${name}`,
     type: 'module',
     dependencies: Object.fromEntries(PACKAGES.map((other) => [`@onlyonce/${other}`, '*'])),
+    peerDependencies: { peer: '*' },
+    devDependencies: { 'dev-only': '*', peer: '*' },
   });
 
 /** Rule names by the file that breaks them. */
