@@ -10,9 +10,13 @@ import { StoreUnavailableError } from '@onlyonce/core';
 export function withDeadline<T>(call: Promise<T>, ms: number, what: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new StoreUnavailableError(`${what}: no answer within ${ms} ms`));
+      // Timers run before sockets are read. After the event loop was blocked for long, the answer may be waiting
+      // there: it gets one turn, since a healthy call given up means a needless repetition.
+      setImmediate(() => {
+        reject(new StoreUnavailableError(`${what}: no answer within ${ms} ms`));
+      });
     }, ms);
-    // Settling twice does nothing, so a late answer or error ends here, and this handler keeps it from being "unhandled".
+    // Settling twice does nothing: a late answer or error ends here and is never "unhandled".
     call.then(
       (value) => {
         clearTimeout(timer);

@@ -31,7 +31,11 @@ interface LegacyReplies {
 /** Settings of a client, in the form that `RedisModule.forRootAsync` of @nestjs-modules/ioredis takes. */
 export type ConnectionOptions =
   | { type: 'single'; options: RedisOptions & LegacyReplies }
-  | { type: 'cluster'; nodes: HostAndPort[]; options: ClusterOptions & { redisOptions: NodeOptions & LegacyReplies } };
+  | {
+      type: 'cluster';
+      nodes: HostAndPort[];
+      options: ClusterOptions & { redisOptions: NodeOptions & LegacyReplies };
+    };
 
 type NodeOptions = NonNullable<ClusterOptions['redisOptions']>;
 
@@ -53,7 +57,10 @@ const MAX_REDIRECTIONS = 8;
  * gave up would take locks for nobody, so asking again is left to the engine, which knows who still waits.
  * @throws InvalidInputError naming the field; no text holds a password
  */
-export function connectionOptions(settings: ConnectionSettings, random: Random = systemRandom): ConnectionOptions {
+export function connectionOptions(
+  settings: ConnectionSettings,
+  random: Random = systemRandom,
+): ConnectionOptions {
   const url = parseRedisUrl(settings.url);
   if (settings.tls !== undefined && !url.tls) {
     throw new InvalidInputError('REDIS_URL', 'must begin with rediss when TLS files are given');
@@ -67,7 +74,10 @@ export function connectionOptions(settings: ConnectionSettings, random: Random =
         options: { ...standaloneOptions(settings, url), ...common, ...failFast, retryStrategy },
       };
     case 'sentinel':
-      return { type: 'single', options: { ...sentinelOptions(settings, url), ...common, ...failFast, retryStrategy } };
+      return {
+        type: 'single',
+        options: { ...sentinelOptions(settings, url), ...common, ...failFast, retryStrategy },
+      };
     case 'cluster':
       return clusterOptions(settings, url, common, retryStrategy);
   }
@@ -103,12 +113,18 @@ function commonOptions(settings: ConnectionSettings, url: RedisUrl): NodeOptions
   };
 }
 
-function standaloneOptions(settings: ConnectionSettings, url: Extract<RedisUrl, { kind: 'single' }>): RedisOptions {
+function standaloneOptions(
+  settings: ConnectionSettings,
+  url: Extract<RedisUrl, { kind: 'single' }>,
+): RedisOptions {
   const [{ host, port }] = url.hosts;
   return { host, port, db: url.db, ...(url.tls ? { tls: tlsOptions(settings.tls ?? {}, host) } : {}) };
 }
 
-function sentinelOptions(settings: ConnectionSettings, url: Extract<RedisUrl, { kind: 'sentinel' }>): RedisOptions {
+function sentinelOptions(
+  settings: ConnectionSettings,
+  url: Extract<RedisUrl, { kind: 'sentinel' }>,
+): RedisOptions {
   const name = settings.sentinelMaster ?? url.masterName;
   if (!name) throw new InvalidInputError('REDIS_URL', 'must end in /masterName for redis+sentinel');
   const tls = url.tls ? tlsOptions(settings.tls ?? {}) : undefined;

@@ -9,5 +9,7 @@ import { isCluster, type RedisClient } from './redis-client.js';
 export function owningNode(client: RedisClient, namespace: string): Redis | undefined {
   if (!isCluster(client)) return client;
   const owner = client.slots[hashSlot(`{${namespace}}`)]?.[0];
-  return client.nodes('master').find(({ options }) => `${options.host ?? ''}:${options.port ?? ''}` === owner);
+  return client
+    .nodes('master')
+    .find(({ options }) => `${options.host ?? ''}:${options.port ?? ''}` === owner);
 }

@@ -42,7 +42,9 @@ const MASTER_NAME = /^[\w.-]+$/;
 export function parseRedisUrl(url: string): RedisUrl {
   const match = URL_FORM.exec(url);
   if (!match) {
-    throw refused('must look like redis[s][+sentinel|+cluster]://[user:password@]host[:port][,host...][/...]');
+    throw refused(
+      'must look like redis[s][+sentinel|+cluster]://[user:password@]host[:port][,host...][/...]',
+    );
   }
   const [, scheme, kind, user, hostList = '', path = ''] = match;
   const defaultPort = kind === 'sentinel' ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT;
@@ -52,7 +54,8 @@ export function parseRedisUrl(url: string): RedisUrl {
 
   switch (kind) {
     case 'cluster':
-      if (path !== '' && path !== '0') throw refused('must not name a database: a cluster has only database 0');
+      if (path !== '' && path !== '0')
+        throw refused('must not name a database: a cluster has only database 0');
       return { kind: 'cluster', ...access };
     case 'sentinel': {
       const [masterName = '', db = '', ...rest] = path.split('/');

@@ -37,6 +37,9 @@ function pem(field: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new InvalidInputError(field, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new InvalidInputError(
+      field,
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

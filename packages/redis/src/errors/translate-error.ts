@@ -90,6 +90,16 @@ export function translateError(error: unknown, what: string): Error {
   return error;
 }
 
+/**
+ * The same for an error that a connection reported by itself. There anything unknown (a certificate that does not
+ * hold, say) means that the store cannot be reached.
+ */
+export function translateConnectionError(error: Error, what: string): OnlyonceError {
+  const translated = translateError(error, what);
+  if (translated instanceof OnlyonceError) return translated;
+  return new StoreUnavailableError(`${what}: ${error.message}`, { cause: translated });
+}
+
 function fromReply(reply: string, text: string, cause: Error): OnlyonceError {
   const space = reply.indexOf(' ');
   const code = space < 0 ? reply : reply.slice(0, space);

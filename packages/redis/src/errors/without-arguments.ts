@@ -5,7 +5,12 @@
 export function withoutArguments(error: Error): Error {
   if ('command' in error && typeof error.command === 'object' && error.command !== null) {
     const name = 'name' in error.command ? error.command.name : undefined;
-    Object.defineProperty(error, 'command', { value: { name }, configurable: true, enumerable: true, writable: true });
+    Object.defineProperty(error, 'command', {
+      value: { name },
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
   }
   return error;
 }

@@ -16,7 +16,8 @@ export async function readServer(
   namespace: string,
 ): Promise<{ product: string; version: string }> {
   const node = owningNode(client, namespace);
-  if (node === undefined) throw new StoreUnavailableError('the cluster node of the namespace is not known yet');
+  if (node === undefined)
+    throw new StoreUnavailableError('the cluster node of the namespace is not known yet');
   try {
     return productOf(parseInfo(await withDeadline(node.info('server'), ANSWER_WITHIN_MS, 'INFO server')));
   } catch (error) {
