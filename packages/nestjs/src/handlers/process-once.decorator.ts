@@ -1,3 +1,5 @@
+// Nest loads it, too; here, so that the decorator works whatever is imported first.
+import 'reflect-metadata';
 import type { DeathHandler, MessageHandler, Schema } from '@onlyonce/core';
 import type { ConsumerSettings } from '../onlyonce.options.js';
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -5,13 +6,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import {
-  errorText,
-  GuaranteeTooWeakError,
-  OnlyonceError,
-  StoreUnavailableError,
-  type Cancel,
-} from '@onlyonce/core';
+import { errorText, OnlyonceError, StoreUnavailableError } from '@onlyonce/core';
 import { GuaranteeService } from '../guarantee/guarantee.service.js';
 import { Consumers } from '../handlers/consumers.js';
 import { defaultDrainMs } from '../onlyonce.options.js';
@@ -32,8 +27,7 @@ export class Engine
 {
   private currentPhase: EnginePhase = 'new';
   private failure: string | undefined;
-  private starting: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
+  private readonly stopped = new AbortController();
 
   constructor(
     private readonly runtime: Runtime,
@@ -59,19 +53,18 @@ export class Engine
     this.consumers.create();
     this.currentPhase = 'starting';
     if (this.guarantee.requireDurable) await this.establishOrFail();
-    this.starting = this.startInBackground();
+    void this.startInBackground();
   }
 
   /** The first hook of a shutdown: from here on the pod is not ready, while it still answers. */
   onModuleDestroy(): void {
     this.currentPhase = 'draining';
-    this.wake?.();
+    this.stopped.abort();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     const drainMs = this.runtime.options.drainMs ?? defaultDrainMs;
     await Promise.all([this.consumers.drain(drainMs), this.maintenance.stop()]);
-    await this.starting;
   }
 
   /** The last hook, when the HTTP server is closed: requests that were under way could still publish. */
@@ -82,14 +75,14 @@ export class Engine
 
   private async startInBackground(): Promise<void> {
     if (!this.guarantee.report) await this.untilDone(() => this.guarantee.establish());
-    if (this.isStopping) return;
+    if (this.isStopping()) return;
     this.maintenance.start();
     try {
       await this.consumers.start();
       this.failure = undefined;
-      if (!this.isStopping) this.currentPhase = 'running';
+      if (!this.isStopping()) this.currentPhase = 'running';
     } catch (error) {
-      if (this.isStopping) return;
+      if (this.isStopping()) return;
       // The consumer has asked again as long as that could help. What is left needs a person.
       this.fail('consumers could not be started', error);
     }
@@ -110,12 +103,13 @@ export class Engine
 
   /** Repeats `step` until it is done or the application stops. Missing rights count too: they can be granted. */
   private async untilDone(step: () => Promise<unknown>, onError?: (error: unknown) => void): Promise<void> {
-    for (let failures = 0; !this.isStopping; failures += 1) {
+    for (let failures = 0; !this.isStopping(); failures += 1) {
       try {
         await step();
         this.failure = undefined;
         return;
       } catch (error) {
+        if (this.isStopping()) return;
         onError?.(error);
         this.fail('the store cannot be used yet; trying again', error);
         await this.pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
@@ -132,24 +126,18 @@ export class Engine
     this.runtime.telemetry.notice({ level, event: 'engine.start_failed', message, fields: { error: text } });
   }
 
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      let cancel: Cancel = () => undefined;
-      const done = (): void => {
-        cancel();
-        this.wake = undefined;
-        resolve();
-      };
-      cancel = this.runtime.clock.after(delayMs, done);
-      this.wake = done;
+  /** A timer that keeps the process alive: while the store is away nothing else may do so. */
+  private async pause(delayMs: number): Promise<void> {
+    await sleep(delayMs, undefined, { signal: this.stopped.signal }).catch((error: unknown) => {
+      if (!this.isStopping()) throw error;
     });
   }
 
-  private get isStopping(): boolean {
-    return this.currentPhase === 'draining' || this.currentPhase === 'stopped';
+  private isStopping(): boolean {
+    return this.stopped.signal.aborted;
   }
 }
 
 function isAway(error: unknown): boolean {
-  return error instanceof OnlyonceError && error.retryable && !(error instanceof GuaranteeTooWeakError);
+  return error instanceof OnlyonceError && error.retryable;
 }

@@ -19,6 +19,7 @@ export class Maintenance {
 
   start(): void {
     const { refs } = this.consumers;
+    if (this.runtime.options.consume === false) return;
     const channels = new Set(refs.map(({ channel }) => channel));
     // The lock of a duty is shared by all services on the store, and its holder works only for what it knows: so
     // each group has a duty of its own, lest the pods of one service keep another's from being done.

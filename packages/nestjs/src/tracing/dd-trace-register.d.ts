@@ -1,0 +1,2 @@
+// dd-trace ships no types for its loader hook.
+declare module 'dd-trace/register.js';
