@@ -8,3 +8,5 @@ export { SeededRandom } from './seeded-random.js';
 export type { Fault, StoreCall } from './in-memory/call-faults.js';
 export { InMemoryBackend, type InMemoryOptions } from './in-memory/in-memory-backend.js';
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';
+export { describeMessageStore } from './conformance/describe-message-store.js';
+export type { MakeStore, StoreFeatures, StoreUnderTest } from './conformance/store-under-test.js';
