@@ -3,11 +3,18 @@ import type { ConfigOf } from './read-config.js';
 
 export type CommonConfig = ConfigOf<ReturnType<typeof commonSettings>>;
 
+const KEYS_OF_RECORDS: readonly string[] = ['order', 'idem', 'stock'];
+
 /** Faults between settings that are right one by one. */
 export function crossCheckCommon(config: CommonConfig): string[] {
   const faults: string[] = [];
   if (config.channel === config.resultsChannel) {
     faults.push('RESULTS_CHANNEL must differ from CHANNEL, or services would hear their own answers');
+  }
+  for (const [variable, channel] of [['CHANNEL', config.channel], ['RESULTS_CHANNEL', config.resultsChannel]] as const) {
+    if (KEYS_OF_RECORDS.includes(channel)) {
+      faults.push(`${variable} must not be ${channel}: keys that begin with this name hold records of the services`);
+    }
   }
   if (config.redisPassword !== undefined && config.redisPasswordFile !== undefined) {
     faults.push('REDIS_PASSWORD and REDIS_PASSWORD_FILE must not both be set');

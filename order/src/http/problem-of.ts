@@ -13,11 +13,9 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof StoreUnavailableError) return unavailable('the store is away', error);
   if (error instanceof ShuttingDownError) return unavailable('this pod is shutting down', error);
   if (error instanceof InvalidInputError) return badRequest([{ field: error.field, message: error.reason }]);
-  if (error instanceof HttpException && error.getStatus() < 500) {
-    const status = error.getStatus();
-    return new ProblemError({ status, title: titleOf(status), detail: error.message }, { cause: error });
-  }
-  return new ProblemError({ status: 500, title: titleOf(500), detail: 'unexpected fault; see the log' }, { cause: error });
+  const status = error instanceof HttpException ? error.getStatus() : 500;
+  const detail = error instanceof HttpException && status < 500 ? error.message : 'unexpected fault; see the log';
+  return new ProblemError({ status, title: titleOf(status), detail }, { cause: error });
 }
 
 function titleOf(status: number): string {

@@ -18,4 +18,4 @@ export const problemSchema = z
       .meta({ description: 'Every wrong field, when fields are what is wrong.' }),
     orderId: z.string().optional().meta({ description: 'The order this is about, when it got an id.' }),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+  .meta({ description: 'RFC 9457 problem details.' });
