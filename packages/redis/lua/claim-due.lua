@@ -2,11 +2,13 @@
 -- claim-due: hand out what the fast path did not bring: due retries, messages whose owner vanished, messages nobody
 -- heard of. All the recovery there is.
 -- KEYS[1] prefix of the group; derives log, done:<bucket>, lock:<id>, held, meta, retry, fence, pods
+-- KEYS[2] groups of the channel
 -- ARGV[1] pod  [2] lock TTL, ms  [3] nonce  [4] generation, ms  [5] most messages  [6] least age of an entry, ms
 -- ARGV[7] cursor: entry to go on after, '' for the head  [8] suspects this pod may take  [9] most entries to look at
--- ARGV[10] how long a silent pod counts as live, ms
+-- ARGV[10] how long a silent pod counts as live, ms  [11] group
 -- Returns { next cursor or '', live pods, message... }, a message being
--- { id, entry, headers, body, fence, failures, takeovers, lock TTL, previous pod or '' }.
+-- { id, entry, headers, body, fence, failures, takeovers, lock TTL, previous pod or '' }; or nothing but { '', -1 }
+-- when the group is not registered: the store has been emptied.
 -- The same nonce and cursor win again what they won before. Paging by cursor: long-running messages at the head
 -- never hide the rest.
 --@include time
@@ -19,6 +21,10 @@ local generation = generation_of(now_ms, tonumber(ARGV[4]))
 local limit, least_age, cursor = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 local suspect_slots, budget = tonumber(ARGV[8]), tonumber(ARGV[9])
 local log = prefix .. 'log'
+
+if redis.call('SISMEMBER', KEYS[2], ARGV[11]) == 0 then
+  return { '', -1 }
+end
 
 local SUSPECT_FROM_TAKEOVERS = 3
 local LONGEST_TTL_FACTOR = 32
@@ -119,30 +125,36 @@ local function hand_out(messages, from_retry)
   return #messages
 end
 
--- 1. Retries that are due, the longest waiting first.
-if cursor == '' then
-  local due = redis.call('ZRANGEBYSCORE', prefix .. 'retry', '-inf', integer_text(now_ms), 'LIMIT', 0, limit)
-  if #due > 0 then
-    local metas = redis.call('HMGET', prefix .. 'meta', unpack(due))
-    local messages = {}
-    for i, id in ipairs(due) do
-      local _, _, entry = parse_meta(metas[i])
-      local found = entry and redis.call('XRANGE', log, entry, entry)
-      if found and found[1] and readable(parse_entry(found[1])) then
-        messages[#messages + 1] = parse_entry(found[1])
-      else -- settled or removed meanwhile
-        redis.call('ZREM', prefix .. 'retry', id)
-        redis.call('HDEL', prefix .. 'meta', id)
-      end
+-- 1. Retries that are due, the longest waiting first; on every page, so that a long backlog does not hold them up.
+local due = redis.call('ZRANGEBYSCORE', prefix .. 'retry', '-inf', integer_text(now_ms), 'LIMIT', 0, limit)
+if #due > 0 then
+  local metas = redis.call('HMGET', prefix .. 'meta', unpack(due))
+  local messages = {}
+  for i, id in ipairs(due) do
+    local _, _, entry = parse_meta(metas[i])
+    local found = entry and redis.call('XRANGE', log, entry, entry)
+    if found and found[1] and readable(parse_entry(found[1])) then
+      messages[#messages + 1] = parse_entry(found[1])
+    else -- settled or removed meanwhile
+      redis.call('ZREM', prefix .. 'retry', id)
+      redis.call('HDEL', prefix .. 'meta', id)
     end
-    if #messages > 0 then
-      hand_out(messages, true)
-    end
+  end
+  if #messages > 0 then
+    hand_out(messages, true)
   end
 end
 
 -- 2. The log, from the cursor on, as far as its entries are old enough.
-local newest = least_age == 0 and '+' or integer_text(now_ms - least_age)
+local newest = '+'
+if least_age > 0 then
+  newest = integer_text(now_ms - least_age)
+  -- Entries from before a step back of the clock look young for as long as the step: then age says nothing.
+  local head = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+  if head and tonumber(string.match(head[1], '^%d+')) > now_ms then
+    newest = '+'
+  end
+end
 local last = cursor ~= '' and cursor or '0-0'
 local finished = false
 while #reply < limit and budget > 0 do

@@ -7,13 +7,16 @@
 -- reason, arguments of the accepting part, arguments of the rejecting part, and the two parts. A part is: number of
 -- effects, effects, number of events, and per event: key index of the channel's prefix, id, address, headers, body,
 -- body after the reason ('' when the body is complete).
--- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'S' (stale) | 'F<detail>' (fault).
+-- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'S' (stale) | 'F<detail>' (fault). An item
+-- that this very attempt committed before, its answer lost, is answered as it was then.
 -- Order: done? lock? guards; only then writes. A lock that is gone and that nobody took does not hinder.
 --@include time
 --@include remembered
 --@include effects
 --@include locks
 --@include append
+
+local RECENT_BATCHES_LOOKED_AT = 64
 
 local prefix, pod = KEYS[1], ARGV[1]
 local generation = generation_of(now_ms, tonumber(ARGV[2]))
@@ -65,6 +68,24 @@ local function events_of(part)
   return position
 end
 
+-- Whether the outcome recorded is this attempt's own: looked up among the last commits, and only for duplicates, which
+-- are rare. So a commit asked again is told as committed once, and never as somebody else's.
+local own_commits
+local function committed_before(id, attempt)
+  if not own_commits then
+    own_commits = {}
+    for _, batch in ipairs(redis.call('XREVRANGE', prefix .. 'recent', '+', '-', 'COUNT', RECENT_BATCHES_LOOKED_AT)) do
+      local fields = batch[2]
+      if fields[2] == pod then
+        for k = 5, #fields, 2 do
+          own_commits[fields[k + 1] .. ' ' .. string.sub(fields[k], 2)] = true
+        end
+      end
+    end
+  end
+  return own_commits[id .. ' ' .. attempt]
+end
+
 local reply, outcomes, settled = {}, {}, {}
 local entries, settled_locks, settled_ids = {}, {}, {}
 local recent = { 'pod', pod, 'at', integer_text(now_ms) }
@@ -78,7 +99,8 @@ for i = 1, count do
     owner_fence, owner_nonce = parse_token(owners[i])
   end
   if seen then
-    reply[i] = 'D' .. seen
+    local own = done[i] and committed_before(ids[i], ARGV[start + 6])
+    reply[i] = own and seen or 'D' .. seen
   elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
     reply[i] = 'S'
   else

@@ -1,1 +1,10 @@
-export {};
+export { connectionOptions as redisConnection } from './connection/connection-options.js';
+export type { ConnectionOptions, ConnectionSettings } from './connection/connection-options.js';
+export { openClient, type RedisClient } from './connection/redis-client.js';
+export { maskedRedisUrl } from './connection/redis-url.js';
+export type { TlsFiles } from './connection/tls-options.js';
+export { RedisLockProvider, type RedisLockOptions } from './locks/redis-lock-provider.js';
+export { RedlockLockProvider, type RedlockOptions } from './locks/redlock-lock-provider.js';
+export { redlockOver, type LockNodes, type LockNodeSettings } from './locks/redlock-over.js';
+export { redisBackend, type RedisBackendOptions } from './redis-backend.js';
+export { storeKey } from './store/keys.js';

@@ -1,25 +1,31 @@
 import { messageId, systemRandom, type CommitItem, type MessageStore } from '@onlyonce/core';
 
+/** Names of everything one preflight touches. */
+export interface Probe {
+  readonly channel: string;
+  readonly group: string;
+  readonly id: string;
+  readonly hash: string;
+}
+
 /**
  * Runs every step of the protocol once on a channel of its own, with the real user and rights: a right that is
  * missing shows here and not half way through a commit, since a script is not rolled back (finding F2).
- * @param cleanUp removes every key whose name starts with the channel's, and the effects' key
+ * @param cleanUp removes every key of the probe
  * @throws StoreRefusedError naming what was refused, StoreUnavailableError when there was no answer
  */
-export async function preflight(
-  store: MessageStore,
-  cleanUp: (channel: string, effectKeys: readonly string[]) => Promise<void>,
-): Promise<void> {
+export async function preflight(store: MessageStore, cleanUp: (probe: Probe) => Promise<void>): Promise<void> {
   const nonce = systemRandom.nonce();
-  const channel = `preflight-${nonce}`;
-  const ref = { channel, group: 'probe' };
-  const hash = `${channel}-hash`;
+  const id = messageId(`probe-${nonce}`);
+  const probe = { channel: `preflight-${nonce}`, group: 'probe', id, hash: `preflight-${nonce}-hash` };
+  const { channel, hash } = probe;
+  const ref = { channel, group: probe.group };
   try {
     await store.register(ref, 'earliest');
-    const id = messageId(`probe-${nonce}`);
     const effects = [{ kind: 'put', key: hash, field: 'units', value: '1' }] as const;
     const [published] = await store.publish(channel, [{ id, body: '{}', headers: {}, effects }]);
-    if (published?.kind !== 'accepted') throw new Error(`the probe was not accepted: ${published?.kind ?? 'no answer'}`);
+    if (published?.kind !== 'accepted')
+      throw new Error(`the probe was not accepted: ${published?.kind ?? 'no answer'}`);
     const claim = { pod: 'preflight', lockTtlMs: 10_000, nonce };
     const envelope = { id, entryId: published.entryId, headers: {}, body: '{}' };
     const [won] = await store.claim(ref, claim, [envelope]);
@@ -31,7 +37,14 @@ export async function preflight(
     const scan = { ...claim, limit: 1, olderThanMs: 0, suspectSlots: 1 };
     const [again] = (await store.claimDue(ref, scan)).won;
     if (!again) throw new Error('the probe was not handed out again');
-    const failure = { id, entryId: published.entryId, token: again.token, error: 'probe', maxAttempts: 9, delayMs: 0 };
+    const failure = {
+      id,
+      entryId: published.entryId,
+      token: again.token,
+      error: 'probe',
+      maxAttempts: 9,
+      delayMs: 0,
+    };
     await store.fail(ref, [{ ...failure, kind: 'permanent', onDead: [] }]);
     await store.redrive(ref, [id]);
     const [redriven] = (await store.claimDue(ref, { ...scan, nonce: `${nonce}b` })).won;
@@ -41,12 +54,15 @@ export async function preflight(
     await store.prune(channel);
     await store.stats(ref);
   } finally {
-    await cleanUp(channel, [hash]);
+    await cleanUp(probe);
   }
 }
 
 function probeCommit(
-  { envelope, token }: { envelope: { id: CommitItem['id']; entryId: CommitItem['entryId'] }; token: CommitItem['token'] },
+  {
+    envelope,
+    token,
+  }: { envelope: { id: CommitItem['id']; entryId: CommitItem['entryId'] }; token: CommitItem['token'] },
   channel: string,
   hash: string,
 ): CommitItem {

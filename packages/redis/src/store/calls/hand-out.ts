@@ -10,10 +10,13 @@ import type {
 import { headersFrom } from '../headers.js';
 import { entryIdOf, tokenOf, type StoreContext } from '../store-context.js';
 
+/** In place of the number of live pods, when the store does not know the group. */
+const UNREGISTERED = -1;
 /** Entries one call looks at: keeps it short however many of them are in flight elsewhere. */
 const MOST_ENTRIES_PER_CALL = 1_024;
 
 type PulledRow = readonly [id: string, entry: string, headers: string, body: string, fence: string];
+type DueReply = [cursor: string, livePods: number, ...rows: DueRow[]];
 type DueRow = readonly [...PulledRow, failures: number, takeovers: number, ttlMs: number, previousPod: string];
 
 /** The next messages that pull has not handed out yet. */
@@ -35,23 +38,12 @@ export async function pull(
 
 /** Due retries, and log entries whose owner vanished or nobody heard of. */
 export async function claimDue(context: StoreContext, ref: GroupRef, request: ClaimDueRequest): Promise<ClaimDueResult> {
-  const layout = await context.layout(ref.channel);
-  const reply = (await context.scripts.run(
-    'claim-due',
-    [context.groupKey(ref)],
-    [
-      request.pod,
-      request.lockTtlMs,
-      request.nonce,
-      layout.generationMs,
-      request.limit,
-      request.olderThanMs,
-      request.cursor ?? '',
-      request.suspectSlots,
-      MOST_ENTRIES_PER_CALL,
-      context.settings.podTimeoutMs,
-    ],
-  )) as [cursor: string, livePods: number, ...rows: DueRow[]];
+  let reply = await askForDue(context, ref, request);
+  if (reply[1] === UNREGISTERED) {
+    // Somebody emptied the store under us. What is published now must find its group again.
+    await context.register(ref.channel, ref.group, true);
+    reply = await askForDue(context, ref, request);
+  }
   const [cursor, livePods, ...rows] = reply;
   const won = rows.map((row): WonMessage => {
     const [, , , , , failures, takeovers, lockTtlMs, previousPod] = row;
@@ -64,6 +56,25 @@ export async function claimDue(context: StoreContext, ref: GroupRef, request: Cl
     };
   });
   return { won, cursor: cursor === '' ? undefined : entryIdOf(cursor), livePods };
+}
+
+async function askForDue(context: StoreContext, ref: GroupRef, request: ClaimDueRequest): Promise<DueReply> {
+  const layout = await context.layout(ref.channel);
+  const keys = [context.groupKey(ref), `${context.names.channel(ref.channel)}groups`];
+  const args = [
+    request.pod,
+    request.lockTtlMs,
+    request.nonce,
+    layout.generationMs,
+    request.limit,
+    request.olderThanMs,
+    request.cursor ?? '',
+    request.suspectSlots,
+    MOST_ENTRIES_PER_CALL,
+    context.settings.podTimeoutMs,
+    ref.group,
+  ];
+  return (await context.scripts.run('claim-due', keys, args)) as DueReply;
 }
 
 function handedOut(row: PulledRow | DueRow, request: ClaimRequest): { envelope: Envelope; token: WonMessage['token'] } {
