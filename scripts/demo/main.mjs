@@ -21,7 +21,7 @@ for (const [signal, code] of /** @type {const} */ ([
   ['SIGHUP', 129],
 ])) {
   process.once(signal, () => {
-    progress.say('Interrupted: everything is stopped.');
+    progress.lastWord('Interrupted: everything is stopped.');
     void stage.clear({ keepLogs: false }).finally(() => process.exit(code));
   });
 }

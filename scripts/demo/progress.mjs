@@ -7,6 +7,7 @@ const BAR = 30;
 export class Progress {
   #lastPlainAt = 0;
   #open = false;
+  #mute = false;
 
   /** @param {{ stream?: NodeJS.WriteStream, began?: number }} [options] */
   constructor({ stream = process.stdout, began = performance.now() } = {}) {
@@ -19,6 +20,7 @@ export class Progress {
    * @param {string} text
    */
   say(text) {
+    if (this.#mute) return;
     this.#close();
     const seconds = ((performance.now() - this.began) / 1_000).toFixed(1).padStart(5);
     this.stream.write(`${styleText('dim', `${seconds} s`)}  ${text}\n`);
@@ -31,6 +33,7 @@ export class Progress {
    * @param {number} of
    */
   count(what, done, of) {
+    if (this.#mute) return;
     if (this.stream.isTTY) {
       const filled = Math.round((BAR * done) / of);
       const bar = styleText('green', '█'.repeat(filled)) + styleText('dim', '░'.repeat(BAR - filled));
@@ -42,6 +45,15 @@ export class Progress {
     if (now - this.#lastPlainAt < 2_000 && done < of) return;
     this.#lastPlainAt = now;
     this.say(`${done}/${of} ${what}`);
+  }
+
+  /**
+   * Says one thing more, whatever goes on in the background.
+   * @param {string} text
+   */
+  lastWord(text) {
+    this.say(text);
+    this.#mute = true;
   }
 
   #close() {

@@ -11,6 +11,9 @@ const EVERY_MS = 200;
 /** How much of the past is shown. */
 const LAST_LINES = 100;
 
+// Whoever reads us may have read enough: make logs | head
+process.stdout.on('error', () => process.exit(0));
+
 const directory = logDirectory();
 /** @type {Map<string, LogFile>} */
 const files = new Map();

@@ -41,7 +41,10 @@ async function redisIsUp() {
   ) {
     return known.url;
   }
+  // The pods that run look for it where it was.
+  const port = known?.url === undefined ? undefined : Number(new URL(known.url).port);
   const redis = await startRedis({
+    ...(port === undefined || (await portIsTaken(port)) ? {} : { port }),
     name: REDIS_NAME,
     directory: stateDirectory(),
     keepData: true,
