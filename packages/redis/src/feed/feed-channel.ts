@@ -5,10 +5,15 @@ import { BELL, parseEnvelopes } from './envelope-format.js';
 
 const CONFIRMED_WITHIN_MS = 2_000;
 
+interface Waiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 /** One channel of a feed: who listens, and whether the server has confirmed the subscription. */
 export class FeedChannel {
   private readonly listeners = new Set<FeedListener>();
-  private readonly waiting = new Set<PromiseWithResolvers<void>>();
+  private readonly waiting = new Set<Waiter>();
   private askedOn: Redis | undefined;
   private confirmed = false;
   private confirmedBefore = false;
@@ -31,13 +36,9 @@ export class FeedChannel {
   /** Resolves when the server has confirmed the subscription; rejects when it refuses. */
   async whenConfirmed(): Promise<void> {
     if (this.confirmed) return;
-    const waiter = Promise.withResolvers<void>();
-    this.waiting.add(waiter);
-    try {
-      await waiter.promise;
-    } finally {
-      this.waiting.delete(waiter);
-    }
+    await new Promise<void>((resolve, reject) => {
+      this.waiting.add({ resolve, reject });
+    });
   }
 
   /**
@@ -57,6 +58,7 @@ export class FeedChannel {
     if (this.askedOn !== redis) return;
     this.confirmed = true;
     for (const waiter of this.waiting) waiter.resolve();
+    this.waiting.clear();
     if (this.confirmedBefore) for (const listener of this.listeners) listener.onDoorbell('resubscribed');
     this.confirmedBefore = true;
   }
@@ -64,6 +66,7 @@ export class FeedChannel {
   /** The server said no: whoever waits is told. */
   refuse(error: Error): void {
     for (const waiter of this.waiting) waiter.reject(error);
+    this.waiting.clear();
   }
 
   lost(): void {

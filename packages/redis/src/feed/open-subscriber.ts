@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { owningNode } from '../connection/owning-node.js';
 import { isCluster, type RedisClient } from '../connection/redis-client.js';
 
