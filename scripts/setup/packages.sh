@@ -21,5 +21,5 @@ printf 'setup: npm packages ...\n'
 # watcher survives; --no-save because the lock file is changed by hand, never in passing.
 if [ -d node_modules ]; then how=(install --no-save); else how=(ci); fi
 npm "${how[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
-  { printf 'setup: npm %s failed: is the npm registry reachable?\n' "${how[*]}" >&2; exit 1; }
+  { printf 'setup: npm %s failed, see above (no registry? lock file not renewed by npm install?)\n' "${how[*]}" >&2; exit 1; }
 printf '%s\n' "$wanted" >"$STAMP"
