@@ -46,7 +46,9 @@ export function judgeGuarantee(facts: StoreFacts, demand: GuaranteeDemand): Guar
   if (facts.appendOnly === undefined) {
     weaknesses.push('persistence is unknown: the store does not let us read its configuration');
   } else if (!facts.appendOnly) {
-    weaknesses.push('appendonly is off: a crash of the store loses acknowledged messages; set appendonly yes');
+    weaknesses.push(
+      'appendonly is off: a crash of the store loses acknowledged messages; set appendonly yes',
+    );
   } else if (facts.fsync !== 'always') {
     weaknesses.push(
       `appendfsync is ${facts.fsync ?? 'unknown'}: a crash of the machine loses about the last second of ` +
@@ -71,7 +73,9 @@ export function judgeGuarantee(facts: StoreFacts, demand: GuaranteeDemand): Guar
   }
 
   if ((facts.replicas ?? 0) > 0 && demand.waitReplicas === 0) {
-    remarks.push('replication is asynchronous: a failover can lose the last acknowledged messages; see WAIT_REPLICAS');
+    remarks.push(
+      'replication is asynchronous: a failover can lose the last acknowledged messages; see WAIT_REPLICAS',
+    );
   }
   if (facts.clockOffsetMs !== undefined && Math.abs(facts.clockOffsetMs) > CLOCK_OFFSET_WORTH_TELLING_MS) {
     remarks.push(

@@ -78,4 +78,9 @@ export type { ConsumerDeps } from './processing/consumer-deps.js';
 export { consumerOptions, type ClaimStrategy, type ConsumerOptions } from './processing/consumer-options.js';
 export type { HandlerDefinition } from './processing/handler-runner.js';
 export { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from './processing/retry-policy.js';
-export { Publisher, type OutgoingMessage, type PublisherDeps, type PublisherOptions } from './publishing/publisher.js';
+export {
+  Publisher,
+  type OutgoingMessage,
+  type PublisherDeps,
+  type PublisherOptions,
+} from './publishing/publisher.js';

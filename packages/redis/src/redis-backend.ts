@@ -65,9 +65,15 @@ class RedisBackend implements Backend {
 
   constructor(private readonly options: RedisBackendOptions) {
     const namespace = checkedName('namespace', options.namespace ?? 'shop');
-    const { client, retentionMs = WEEK_MS, expectedMessagesPerSecond = 1_000, callDeadlineMs = 1_000 } = options;
+    const {
+      client,
+      retentionMs = WEEK_MS,
+      expectedMessagesPerSecond = 1_000,
+      callDeadlineMs = 1_000,
+    } = options;
     if (retentionMs < 60_000) throw new InvalidInputError('retentionMs', 'must be at least 60,000');
-    if (!(expectedMessagesPerSecond > 0)) throw new InvalidInputError('expectedMessagesPerSecond', 'must be above 0');
+    if (!(expectedMessagesPerSecond > 0))
+      throw new InvalidInputError('expectedMessagesPerSecond', 'must be above 0');
     const waitReplicas = options.durability === 'replicated' ? (options.waitReplicas ?? 1) : 0;
     this.names = new Keys(namespace);
     const scripts = new ScriptRunner(client, callDeadlineMs);

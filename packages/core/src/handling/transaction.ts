@@ -104,7 +104,8 @@ class HashEffectList implements HashEffects {
     return this.with({ kind: 'require', key: this.key, field, test: 'below-or-absent', value, otherwise });
   }
   expire(ttlMs: number): this {
-    if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) throw new InvalidInputError('ttlMs', 'must be a positive integer');
+    if (!Number.isSafeInteger(ttlMs) || ttlMs < 1)
+      throw new InvalidInputError('ttlMs', 'must be a positive integer');
     return this.with({ kind: 'expire', key: this.key, ttlMs });
   }
   private with(effect: Effect): this {
@@ -177,6 +178,7 @@ function toJson(body: unknown): string {
 }
 
 function checkedKey(key: string): string {
-  if (key.length === 0 || key.length > 256) throw new InvalidInputError('key', 'must have 1 to 256 characters');
+  if (key.length === 0 || key.length > 256)
+    throw new InvalidInputError('key', 'must have 1 to 256 characters');
   return key;
 }

@@ -35,7 +35,9 @@ export class Duty {
 
   start(): void {
     // A pod without the duty asks seldom: one cheap call per TTL.
-    const delayMs = this.held ? this.options.intervalMs : this.options.lockTtlMs * (0.5 + this.deps.random.next());
+    const delayMs = this.held
+      ? this.options.intervalMs
+      : this.options.lockTtlMs * (0.5 + this.deps.random.next());
     this.plan(delayMs);
   }
 
@@ -64,7 +66,12 @@ export class Duty {
       this.held = undefined;
       const { name } = this.options;
       const fields = { duty: name, error: errorText(error) };
-      this.deps.telemetry.notice({ level: 'debug', event: 'engine.duty_failed', message: `${name} failed`, fields });
+      this.deps.telemetry.notice({
+        level: 'debug',
+        event: 'engine.duty_failed',
+        message: `${name} failed`,
+        fields,
+      });
     }
   }
 

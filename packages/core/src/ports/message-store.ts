@@ -44,9 +44,7 @@ export interface ClaimRequest {
 }
 
 export type ClaimResult =
-  | { readonly kind: 'won'; readonly token: LockToken }
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'done' };
+  { readonly kind: 'won'; readonly token: LockToken } | { readonly kind: 'busy' } | { readonly kind: 'done' };
 
 /** A message won together with its body and history. */
 export interface WonMessage {
@@ -115,9 +113,7 @@ export interface FailItem {
 }
 
 export type FailResult =
-  | { readonly kind: 'retry'; readonly inMs: number }
-  | { readonly kind: 'dead' }
-  | { readonly kind: 'stale' };
+  { readonly kind: 'retry'; readonly inMs: number } | { readonly kind: 'dead' } | { readonly kind: 'stale' };
 
 export interface HeldItem {
   readonly id: MessageId;

@@ -69,7 +69,13 @@ export interface ActiveSpan {
 export interface Tracer {
   /** Headers that carry the caller's active trace. */
   inject(): Headers;
-  startProcess(message: { id: string; channel: string; group: string; attempt: number; headers: Headers }): ActiveSpan;
+  startProcess(message: {
+    id: string;
+    channel: string;
+    group: string;
+    attempt: number;
+    headers: Headers;
+  }): ActiveSpan;
   startPublish(channel: string, id: string): ActiveSpan;
 }
 

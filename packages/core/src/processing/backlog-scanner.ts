@@ -80,7 +80,11 @@ export class BacklogScanner {
 
   private sweep(): void {
     // A pass that waits for room covers what this sweep would find.
-    this.pass ??= { answers: this.answered, olderThanMs: this.context.options.sweepGraceMs, cursor: undefined };
+    this.pass ??= {
+      answers: this.answered,
+      olderThanMs: this.context.options.sweepGraceMs,
+      cursor: undefined,
+    };
     this.pump();
   }
 
@@ -103,7 +107,10 @@ export class BacklogScanner {
       pass.cursor = answer.cursor;
       if (answer.cursor === undefined) this.finish(pass);
       if (answer.won.length === 0) return;
-      await deps.crashPoints.reach('claim.answered', answer.won.map(({ envelope }) => envelope.id));
+      await deps.crashPoints.reach(
+        'claim.answered',
+        answer.won.map(({ envelope }) => envelope.id),
+      );
       const deliveries = answer.won.map((message) => {
         const delivery = wonDelivery(message, askedAtMs);
         this.onRecovered(delivery, message);

@@ -44,7 +44,9 @@ export class Batcher<Item, Result> {
   private pump(): void {
     while (this.waiting.length > 0 && this.calling < this.options.parallelCalls) {
       const batch =
-        this.waiting.length <= this.options.maxBatch ? this.waiting : this.waiting.slice(0, this.options.maxBatch);
+        this.waiting.length <= this.options.maxBatch
+          ? this.waiting
+          : this.waiting.slice(0, this.options.maxBatch);
       this.waiting = batch === this.waiting ? [] : this.waiting.slice(this.options.maxBatch);
       this.calling += 1;
       void this.send(batch).finally(() => {
@@ -59,7 +61,8 @@ export class Batcher<Item, Result> {
       const results = await this.call(batch.map((entry) => entry.item));
       batch.forEach((entry, index) => {
         const result = results[index];
-        if (result === undefined) entry.reject(new Error(`the call answered ${results.length} of ${batch.length} items`));
+        if (result === undefined)
+          entry.reject(new Error(`the call answered ${results.length} of ${batch.length} items`));
         else entry.resolve(result);
       });
     } catch (error) {

@@ -44,7 +44,13 @@ export async function claimCall<T>(
     askedAtMs = deps.clock.monotonicMs();
     return call(request);
   });
-  deps.telemetry.timed('claim', ref.channel, ref.group, deps.clock.monotonicMs() - askedAtMs, batchSize(answer));
+  deps.telemetry.timed(
+    'claim',
+    ref.channel,
+    ref.group,
+    deps.clock.monotonicMs() - askedAtMs,
+    batchSize(answer),
+  );
   return { answer, askedAtMs };
 }
 

@@ -33,9 +33,10 @@ export interface ConsumerOptions {
 
 /** Fills in the defaults. @throws InvalidInputError naming the first option that is wrong, with its unit */
 export function consumerOptions(
-  given: Pick<ConsumerOptions, 'channel' | 'group' | 'pod'> & Partial<Omit<ConsumerOptions, 'retry'>> & {
-    readonly retry?: Partial<RetryPolicy>;
-  },
+  given: Pick<ConsumerOptions, 'channel' | 'group' | 'pod'> &
+    Partial<Omit<ConsumerOptions, 'retry'>> & {
+      readonly retry?: Partial<RetryPolicy>;
+    },
 ): ConsumerOptions {
   const lockTtlMs = integer('lockTtlMs', given.lockTtlMs ?? 5_000, 100, 3_600_000);
   const concurrency = integer('concurrency', given.concurrency ?? 64, 1, 10_000);
@@ -52,8 +53,18 @@ export function consumerOptions(
     concurrency,
     maxInFlight: integer('maxInFlight', given.maxInFlight ?? Math.max(512, 2 * concurrency), 1, 100_000),
     maxBatch: integer('maxBatch', given.maxBatch ?? 128, 1, 1_000),
-    sweepIntervalMs: integer('sweepIntervalMs', given.sweepIntervalMs ?? Math.ceil(lockTtlMs / 2), 10, 600_000),
-    sweepGraceMs: integer('sweepGraceMs', given.sweepGraceMs ?? Math.min(500, Math.ceil(lockTtlMs / 4)), 0, 600_000),
+    sweepIntervalMs: integer(
+      'sweepIntervalMs',
+      given.sweepIntervalMs ?? Math.ceil(lockTtlMs / 2),
+      10,
+      600_000,
+    ),
+    sweepGraceMs: integer(
+      'sweepGraceMs',
+      given.sweepGraceMs ?? Math.min(500, Math.ceil(lockTtlMs / 4)),
+      0,
+      600_000,
+    ),
     maxTakeovers: integer('maxTakeovers', given.maxTakeovers ?? 10, 1, 1_000),
     handlerTimeoutMs: integer('handlerTimeoutMs', given.handlerTimeoutMs ?? 600_000, 10, 86_400_000),
     retry: Object.freeze(retry),

@@ -60,7 +60,9 @@ export class Consumer {
       this.tellRecovered(delivery, message);
     });
     this.claimer =
-      options.strategy === 'race' ? new RaceClaimer(context) : new PullClaimer(context, () => this.scanner.livePods);
+      options.strategy === 'race'
+        ? new RaceClaimer(context)
+        : new PullClaimer(context, () => this.scanner.livePods);
     this.keeper = new LockKeeper(deps, options, this.ref, this.inFlight, (delivery, error) => {
       delivery.controller.abort(error);
       void this.settleFailure(delivery, error);
@@ -128,7 +130,9 @@ export class Consumer {
     if (!finished) {
       const late = [...this.inFlight.values()];
       for (const delivery of late) {
-        delivery.controller.abort(new ShuttingDownError(`the pod stops; the handler did not end within ${drainMs} ms`));
+        delivery.controller.abort(
+          new ShuttingDownError(`the pod stops; the handler did not end within ${drainMs} ms`),
+        );
       }
       this.giveUp.abort();
       await this.release(late);
@@ -217,7 +221,12 @@ export class Consumer {
       }
     } catch (error) {
       // Only at shutdown, or when the store refuses for good: the backlog keeps the message, its lock runs out.
-      this.notice('error', 'engine.result_lost', 'a result could not be reported; the message will run again', error);
+      this.notice(
+        'error',
+        'engine.result_lost',
+        'a result could not be reported; the message will run again',
+        error,
+      );
       this.inFlight.remove(delivery);
     } finally {
       this.pump();
@@ -255,14 +264,28 @@ export class Consumer {
   private async release(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     try {
-      const items = deliveries.map(({ envelope, token, lockTtlMs }) => ({ id: envelope.id, token, lockTtlMs }));
+      const items = deliveries.map(({ envelope, token, lockTtlMs }) => ({
+        id: envelope.id,
+        token,
+        lockTtlMs,
+      }));
       await this.deps.store.release(this.ref, items);
       for (const delivery of deliveries) {
         const { id: messageId } = delivery.envelope;
-        this.deps.telemetry.message({ event: 'message.released', messageId, ...this.ref, attempt: delivery.attempt });
+        this.deps.telemetry.message({
+          event: 'message.released',
+          messageId,
+          ...this.ref,
+          attempt: delivery.attempt,
+        });
       }
     } catch (error) {
-      this.notice('warn', 'engine.release_failed', 'messages could not be given back; their locks will run out', error);
+      this.notice(
+        'warn',
+        'engine.release_failed',
+        'messages could not be given back; their locks will run out',
+        error,
+      );
     } finally {
       for (const delivery of deliveries) this.inFlight.remove(delivery);
     }

@@ -28,7 +28,8 @@ export class HandlerLockGuard {
         void handlerLock.extend(lock, lockTtlMs).then(
           (extended) => {
             if (stopped) return;
-            if (extended.kind === 'busy') delivery.controller.abort(new LockLostError('the second lock was lost'));
+            if (extended.kind === 'busy')
+              delivery.controller.abort(new LockLostError('the second lock was lost'));
             else lock = extended.lock;
             plan();
           },

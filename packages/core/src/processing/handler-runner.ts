@@ -1,6 +1,12 @@
 import { BusinessRejection, errorText, InvalidMessageError } from '../errors.js';
 import type { OutgoingEvent } from '../handling/effects.js';
-import type { DeathHandler, HandlerContext, MessageHandler, MessageLog, Schema } from '../handling/handler.js';
+import type {
+  DeathHandler,
+  HandlerContext,
+  MessageHandler,
+  MessageLog,
+  Schema,
+} from '../handling/handler.js';
 import { TransactionRecorder } from '../handling/transaction.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
@@ -12,7 +18,12 @@ export interface HandlerDefinition {
   readonly handle: MessageHandler<unknown>;
   readonly schema?: Schema<unknown> | undefined;
   readonly onDead?: DeathHandler | undefined;
-  readonly log: (delivery: { messageId: string; attempt: number; traceId?: string; spanId?: string }) => MessageLog;
+  readonly log: (delivery: {
+    messageId: string;
+    attempt: number;
+    traceId?: string;
+    spanId?: string;
+  }) => MessageLog;
 }
 
 export type HandlerResult =
@@ -141,7 +152,9 @@ export class HandlerRunner {
 
 function pathText(path: readonly unknown[] | undefined): string {
   if (!path || path.length === 0) return '';
-  const segments = path.map((part) => String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part));
+  const segments = path.map((part) =>
+    String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part),
+  );
   return `${segments.join('.')}: `;
 }
 

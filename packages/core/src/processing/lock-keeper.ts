@@ -49,7 +49,9 @@ export class LockKeeper {
     const due: Delivery[] = [];
     for (const delivery of this.inFlight.values()) {
       if (delivery.startedAtMs !== undefined && now - delivery.startedAtMs > this.options.handlerTimeoutMs) {
-        const error = new HandlerTimeoutError(`the handler ran longer than ${this.options.handlerTimeoutMs} ms`);
+        const error = new HandlerTimeoutError(
+          `the handler ran longer than ${this.options.handlerTimeoutMs} ms`,
+        );
         this.onTimeout(delivery, error);
         continue;
       }

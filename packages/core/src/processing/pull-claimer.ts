@@ -66,7 +66,10 @@ export class PullClaimer implements Claimer {
       );
       if (answer.length === limit) this.wanted = true;
       if (answer.length === 0) return;
-      await deps.crashPoints.reach('claim.answered', answer.map(({ envelope }) => envelope.id));
+      await deps.crashPoints.reach(
+        'claim.answered',
+        answer.map(({ envelope }) => envelope.id),
+      );
       hooks.won(answer.map((message) => wonDelivery(message, askedAtMs)));
     } catch (error) {
       deps.telemetry.notice({

@@ -47,7 +47,10 @@ export class RaceClaimer implements Claimer {
 
   private async claim(envelopes: Envelope[]): Promise<void> {
     const { deps, options, ref, hooks } = this.context;
-    await deps.crashPoints.reach('envelope.received', envelopes.map((envelope) => envelope.id));
+    await deps.crashPoints.reach(
+      'envelope.received',
+      envelopes.map((envelope) => envelope.id),
+    );
     try {
       const { answer, askedAtMs } = await claimCall(
         this.context,
@@ -65,7 +68,10 @@ export class RaceClaimer implements Claimer {
         }
       });
       if (won.length === 0) return;
-      await deps.crashPoints.reach('claim.answered', won.map(({ envelope }) => envelope.id));
+      await deps.crashPoints.reach(
+        'claim.answered',
+        won.map(({ envelope }) => envelope.id),
+      );
       hooks.won(won);
     } catch (error) {
       // Refused for good, or shutting down. The backlog still has the messages: the sweep comes to them.

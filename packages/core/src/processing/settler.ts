@@ -27,9 +27,7 @@ export class Settler {
     this.ref = { channel: options.channel, group: options.group };
     const persistence = { clock: deps.clock, random: deps.random, signal };
     const limits = { maxBatch: options.maxBatch, parallelCalls: 1 };
-    this.commits = new Batcher(limits, (items) =>
-      persistently(persistence, () => this.timedCommit(items)),
-    );
+    this.commits = new Batcher(limits, (items) => persistently(persistence, () => this.timedCommit(items)));
     this.failures = new Batcher(limits, (items) =>
       persistently(persistence, () => deps.store.fail(this.ref, items)),
     );

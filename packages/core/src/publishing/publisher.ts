@@ -105,7 +105,9 @@ export class Publisher {
       const call = (): Promise<PublishResult[]> => store.publish(channel, live);
       const results = await persistently({ clock, random, signal: giveUp.signal }, call);
       let next = 0;
-      return batch.map(({ item }) => (item === live[next] ? (results[next++] ?? expiredResult) : expiredResult));
+      return batch.map(({ item }) =>
+        item === live[next] ? (results[next++] ?? expiredResult) : expiredResult,
+      );
     } catch (error) {
       if (error instanceof OnlyonceError) throw error;
       throw new StoreRefusedError('publish failed', { cause: error });

@@ -8,7 +8,12 @@ const OF_CHANNEL = ['layout', 'groups', 'unrouted', 'last', 'pruned', 'touch'];
 const OF_GROUP = ['log', 'held', 'cur', 'fence', 'meta', 'retry', 'dead', 'dead-index', 'recent', 'pods'];
 
 /** Removes every key a probe can have left. By name: a service's user need not be allowed to list keys. */
-export async function cleanUpProbe(client: RedisClient, names: Keys, layout: Layout, probe: Probe): Promise<void> {
+export async function cleanUpProbe(
+  client: RedisClient,
+  names: Keys,
+  layout: Layout,
+  probe: Probe,
+): Promise<void> {
   const channel = names.channel(probe.channel);
   const group = names.group(probe.channel, probe.group);
   const keys = [
@@ -17,7 +22,8 @@ export async function cleanUpProbe(client: RedisClient, names: Keys, layout: Lay
     `${group}lock:${probe.id}`,
     names.effect(probe.hash),
   ];
-  for (const bucket of bucketsOf(probe.id, layout)) keys.push(`${channel}ids:${bucket}`, `${group}done:${bucket}`);
+  for (const bucket of bucketsOf(probe.id, layout))
+    keys.push(`${channel}ids:${bucket}`, `${group}done:${bucket}`);
   await client.unlink(...keys);
 }
 

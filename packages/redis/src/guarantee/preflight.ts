@@ -14,7 +14,10 @@ export interface Probe {
  * @param cleanUp removes every key of the probe
  * @throws StoreRefusedError naming what was refused, StoreUnavailableError when there was no answer
  */
-export async function preflight(store: MessageStore, cleanUp: (probe: Probe) => Promise<void>): Promise<void> {
+export async function preflight(
+  store: MessageStore,
+  cleanUp: (probe: Probe) => Promise<void>,
+): Promise<void> {
   const nonce = systemRandom.nonce();
   const id = messageId(`probe-${nonce}`);
   const probe = { channel: `preflight-${nonce}`, group: 'probe', id, hash: `preflight-${nonce}-hash` };

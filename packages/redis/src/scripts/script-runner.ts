@@ -33,7 +33,11 @@ export class ScriptRunner {
     }
   }
 
-  private async byDigest(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+  private async byDigest(
+    script: Script,
+    keys: readonly string[],
+    args: readonly Argument[],
+  ): Promise<unknown> {
     try {
       return await this.client.evalsha(script.sha1, keys.length, ...keys, ...args);
     } catch (error) {

@@ -15,7 +15,11 @@ const take = (field: string): Effect => ({
 describe('EffectEncoder', () => {
   it('reads each field of a hash once per call, however many items touch it', () => {
     const encoder = new EffectEncoder(new Keys('shop'), ['prefix']);
-    const items = [[take('a'), take('b')], [take('b')], [{ kind: 'put', key: 'order', field: 'a', value: '1' }]] as Effect[][];
+    const items = [
+      [take('a'), take('b')],
+      [take('b')],
+      [{ kind: 'put', key: 'order', field: 'a', value: '1' }],
+    ] as Effect[][];
     for (const effects of items) encoder.collect(effects);
     expect(encoder.header()).toEqual([2, 2, 2, 'a', 'b', 3, 1, 'a', 0]);
     expect(encoder.keys).toEqual(['prefix', '{shop}:stock', '{shop}:order']);

@@ -108,7 +108,8 @@ export class RedisMessageStore implements MessageStore {
 
   async extend(ref: GroupRef, items: readonly HeldItem[]): Promise<MessageId[]> {
     const args: (string | number)[] = [items.length];
-    for (const { id, token, lockTtlMs } of items) args.push(id, token.fence, token.nonce, token.pod, lockTtlMs);
+    for (const { id, token, lockTtlMs } of items)
+      args.push(id, token.fence, token.nonce, token.pod, lockTtlMs);
     return idsOf(await this.context.scripts.run('extend', [this.context.groupKey(ref)], args));
   }
 
@@ -120,7 +121,9 @@ export class RedisMessageStore implements MessageStore {
 
   async redrive(ref: GroupRef, ids: readonly MessageId[]): Promise<MessageId[]> {
     const { generationMs } = await this.context.layout(ref.channel);
-    return idsOf(await this.context.scripts.run('redrive', this.groupAndChannel(ref), [generationMs, ...ids]));
+    return idsOf(
+      await this.context.scripts.run('redrive', this.groupAndChannel(ref), [generationMs, ...ids]),
+    );
   }
 
   async ringIfDue(ref: GroupRef): Promise<boolean> {
@@ -131,7 +134,10 @@ export class RedisMessageStore implements MessageStore {
     const { retentionMs } = this.options;
     const horizonMs = Number.isFinite(retentionMs) ? retentionMs : 0;
     const keys = [this.names.channel(channel)];
-    const reply = (await this.context.scripts.run('prune', keys, [horizonMs, BUCKETS_PER_PRUNE])) as [number, number];
+    const reply = (await this.context.scripts.run('prune', keys, [horizonMs, BUCKETS_PER_PRUNE])) as [
+      number,
+      number,
+    ];
     return { removed: reply[0], finished: reply[1] === 1 };
   }
 
@@ -158,7 +164,9 @@ export class RedisMessageStore implements MessageStore {
     }
     if (confirmed < waitReplicas) {
       // It is in the backlog, but not where a failover would find it: to the caller that is "not known yet".
-      throw new StoreUnavailableError(`${confirmed} of ${waitReplicas} replicas confirmed within ${waitTimeoutMs} ms`);
+      throw new StoreUnavailableError(
+        `${confirmed} of ${waitReplicas} replicas confirmed within ${waitTimeoutMs} ms`,
+      );
     }
   }
 }

@@ -1,4 +1,10 @@
-import { LayoutMismatchError, type EntryId, type FencingToken, type GroupRef, type LockToken } from '@onlyonce/core';
+import {
+  LayoutMismatchError,
+  type EntryId,
+  type FencingToken,
+  type GroupRef,
+  type LockToken,
+} from '@onlyonce/core';
 import type { ScriptRunner } from '../scripts/script-runner.js';
 import type { Keys } from './keys.js';
 import { LAYOUT_VERSION, type Layout } from './layout.js';
@@ -44,7 +50,12 @@ export class StoreContext {
     const args = [LAYOUT_VERSION, sliceMs, buckets, generationMs, horizonMs, group, adoptUnrouted ? 1 : 0];
     const reply = (await this.scripts.run('register', [this.names.channel(channel)], args)) as string[];
     const [version, slice, bucketCount, generation] = reply.map(Number);
-    if (version !== LAYOUT_VERSION || slice === undefined || bucketCount === undefined || generation === undefined) {
+    if (
+      version !== LAYOUT_VERSION ||
+      slice === undefined ||
+      bucketCount === undefined ||
+      generation === undefined
+    ) {
       throw new LayoutMismatchError(
         `the keys of channel ${channel} have layout ${reply[0] ?? 'unknown'}; this version writes layout ${LAYOUT_VERSION}`,
       );

@@ -26,7 +26,9 @@ export async function claim(
     flat.push(id, bucket, field);
   }
   const reply =
-    asked.length === 0 ? [] : ((await context.scripts.run('claim', [context.groupKey(ref)], flat)) as (string | number)[]);
+    asked.length === 0
+      ? []
+      : ((await context.scripts.run('claim', [context.groupKey(ref)], flat)) as (string | number)[]);
   let next = 0;
   return results.map((result) => result ?? claimResult(reply[next++], request));
 }

@@ -1,4 +1,11 @@
-import type { CommitItem, CommitResult, GroupRef, Outcome, OutgoingEvent, RejectableEvent } from '@onlyonce/core';
+import type {
+  CommitItem,
+  CommitResult,
+  GroupRef,
+  Outcome,
+  OutgoingEvent,
+  RejectableEvent,
+} from '@onlyonce/core';
 import type { Argument } from '../../scripts/script-runner.js';
 import { EffectEncoder } from '../effect-encoder.js';
 import { headersText } from '../headers.js';
@@ -33,7 +40,13 @@ async function commitBatch(
     encoder.collect(item.onReject.effects);
   }
   const pod = items[0]?.token.pod ?? '';
-  const args: Argument[] = [pod, layout.generationMs, context.settings.recentBatches, items.length, ...encoder.header()];
+  const args: Argument[] = [
+    pod,
+    layout.generationMs,
+    context.settings.recentBatches,
+    items.length,
+    ...encoder.header(),
+  ];
   for (const item of items) {
     const { bucket, field } = addressOf(item.id, layout);
     const accept = encoder.encode(item.effects);
@@ -125,7 +138,8 @@ function* batches(items: readonly CommitItem[]): Generator<readonly CommitItem[]
   let batch: CommitItem[] = [];
   let operations = 0;
   for (const item of items) {
-    const size = item.effects.length + item.events.length + item.onReject.effects.length + item.onReject.events.length;
+    const size =
+      item.effects.length + item.events.length + item.onReject.effects.length + item.onReject.events.length;
     if (batch.length > 0 && operations + size > MOST_OPERATIONS_PER_CALL) {
       yield batch;
       batch = [];

@@ -8,7 +8,11 @@ import { encodeEvent, layoutsOfChannels } from './commit.js';
 /** An error text is kept with the message: bounded, since whoever writes it is not. */
 const MOST_ERROR_CHARACTERS = 500;
 
-export async function fail(context: StoreContext, ref: GroupRef, items: readonly FailItem[]): Promise<FailResult[]> {
+export async function fail(
+  context: StoreContext,
+  ref: GroupRef,
+  items: readonly FailItem[],
+): Promise<FailResult[]> {
   const channels = items.flatMap(({ onDead }) => onDead.map(({ channel }) => channel));
   const layouts = await layoutsOfChannels(context, new Set([ref.channel, ...channels]));
   const layout = await context.layout(ref.channel);

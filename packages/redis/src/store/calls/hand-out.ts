@@ -17,7 +17,13 @@ const MOST_ENTRIES_PER_CALL = 1_024;
 
 type PulledRow = readonly [id: string, entry: string, headers: string, body: string, fence: string];
 type DueReply = [cursor: string, livePods: number, ...rows: DueRow[]];
-type DueRow = readonly [...PulledRow, failures: number, takeovers: number, ttlMs: number, previousPod: string];
+type DueRow = readonly [
+  ...PulledRow,
+  failures: number,
+  takeovers: number,
+  ttlMs: number,
+  previousPod: string,
+];
 
 /** The next messages that pull has not handed out yet. */
 export async function pull(
@@ -37,7 +43,11 @@ export async function pull(
 }
 
 /** Due retries, and log entries whose owner vanished or nobody heard of. */
-export async function claimDue(context: StoreContext, ref: GroupRef, request: ClaimDueRequest): Promise<ClaimDueResult> {
+export async function claimDue(
+  context: StoreContext,
+  ref: GroupRef,
+  request: ClaimDueRequest,
+): Promise<ClaimDueResult> {
   let reply = await askForDue(context, ref, request);
   if (reply[1] === UNREGISTERED) {
     // Somebody emptied the store under us. What is published now must find its group again.
@@ -77,12 +87,19 @@ async function askForDue(context: StoreContext, ref: GroupRef, request: ClaimDue
   return (await context.scripts.run('claim-due', keys, args)) as DueReply;
 }
 
-function handedOut(row: PulledRow | DueRow, request: ClaimRequest): { envelope: Envelope; token: WonMessage['token'] } {
+function handedOut(
+  row: PulledRow | DueRow,
+  request: ClaimRequest,
+): { envelope: Envelope; token: WonMessage['token'] } {
   const [id, entry, headers, body, fence] = row;
   return {
-    envelope: { // Not checked again: an id written by hand that would not pass must not stop what stands beside it.
+    envelope: {
+      // Not checked again: an id written by hand that would not pass must not stop what stands beside it.
       id: id as MessageId,
-      entryId: entryIdOf(entry), headers: headersFrom(headers), body },
+      entryId: entryIdOf(entry),
+      headers: headersFrom(headers),
+      body,
+    },
     token: tokenOf(fence, request.nonce, request.pod),
   };
 }

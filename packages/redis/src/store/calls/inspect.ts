@@ -39,7 +39,12 @@ export class Inspector {
   }
 
   /** One page. A page may hold fewer rows than asked for, or none, and still name a cursor. */
-  async list(ref: GroupRef, state: InboxState, cursor: string | undefined, limit: number): Promise<InboxPage> {
+  async list(
+    ref: GroupRef,
+    state: InboxState,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<InboxPage> {
     const prefix = this.context.groupKey(ref);
     return this.read(`inbox ${state}`, () => {
       switch (state) {
@@ -60,7 +65,13 @@ export class Inspector {
   }
 
   private async pending(prefix: string, cursor: string | undefined, limit: number): Promise<InboxPage> {
-    const entries = await this.client.xrange(`${prefix}log`, cursor ? `(${cursor}` : '-', '+', 'COUNT', limit);
+    const entries = await this.client.xrange(
+      `${prefix}log`,
+      cursor ? `(${cursor}` : '-',
+      '+',
+      'COUNT',
+      limit,
+    );
     if (entries.length === 0) return { rows: [], cursor: undefined };
     const messages = entries.map(([entry, fields]) => ({ entry, id: record(fields).i ?? '' }));
     const ids = messages.map(({ id }) => id);
@@ -87,14 +98,25 @@ export class Inspector {
       // Without a lock its owner has vanished: it waits for a takeover.
       if (!locks[i]) return [];
       const [, , owner = '', attempt = '1', since = '0'] = value.split('|');
-      return [{ messageId, state: 'processing', owner, attempt: Number(attempt), takeovers: 0, since: Number(since) }];
+      return [
+        {
+          messageId,
+          state: 'processing',
+          owner,
+          attempt: Number(attempt),
+          takeovers: 0,
+          since: Number(since),
+        },
+      ];
     });
     return { rows, cursor: next === '0' ? undefined : next };
   }
 
   private async retrying(prefix: string, cursor: string | undefined, limit: number): Promise<InboxPage> {
     const from = Number(cursor ?? 0);
-    const due = pairs(await this.client.zrange(`${prefix}retry`, String(from), String(from + limit - 1), 'WITHSCORES'));
+    const due = pairs(
+      await this.client.zrange(`${prefix}retry`, String(from), String(from + limit - 1), 'WITHSCORES'),
+    );
     if (due.length === 0) return { rows: [], cursor: undefined };
     const metas = await this.client.hmget(`${prefix}meta`, ...due.map(([id]) => id));
     const rows = due.map(([messageId, dueAt], i): InboxRow => {
@@ -113,7 +135,13 @@ export class Inspector {
   }
 
   private async dead(prefix: string, cursor: string | undefined, limit: number): Promise<InboxPage> {
-    const letters = await this.client.xrange(`${prefix}dead`, cursor ? `(${cursor}` : '-', '+', 'COUNT', limit);
+    const letters = await this.client.xrange(
+      `${prefix}dead`,
+      cursor ? `(${cursor}` : '-',
+      '+',
+      'COUNT',
+      limit,
+    );
     const rows = letters.map(([letter, fields]): InboxRow => {
       const { i = '', p = '', n = '0', t = '0', e = '0', r = '' } = record(fields);
       return {
@@ -180,7 +208,12 @@ function record(flat: readonly string[]): Partial<Record<string, string>> {
 }
 
 /** What locks.lua writes: <failures>|<takeovers>|<entry>|<fence>|<error>, the error last since it may hold bars. */
-function meta(text: string | null | undefined): { failures: number; takeovers: number; entry: string; error: string } {
+function meta(text: string | null | undefined): {
+  failures: number;
+  takeovers: number;
+  entry: string;
+  error: string;
+} {
   const [failures = '0', takeovers = '0', entry = '0', , ...error] = (text ?? '').split('|');
   return { failures: Number(failures || 0), takeovers: Number(takeovers), entry, error: error.join('|') };
 }

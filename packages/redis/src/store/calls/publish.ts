@@ -17,11 +17,26 @@ export async function publish(
   const encoder = new EffectEncoder(context.names, [context.names.channel(channel)]);
   for (const item of items) encoder.collect(item.effects);
   const horizonMs = Number.isFinite(retentionMs) ? retentionMs : 0;
-  const args = [horizonMs, futureMs, layout.generationMs, touchDuplicates ? 1 : 0, items.length, ...encoder.header()];
+  const args = [
+    horizonMs,
+    futureMs,
+    layout.generationMs,
+    touchDuplicates ? 1 : 0,
+    items.length,
+    ...encoder.header(),
+  ];
   for (const item of items) {
     const { bucket, field, issuedAtMs } = addressOf(item.id, layout);
     const effects = encoder.encode(item.effects);
-    args.push(item.id, bucket, field, issuedAtMs ?? '', fingerprint(item.body), headersText(item.headers), item.body);
+    args.push(
+      item.id,
+      bucket,
+      field,
+      issuedAtMs ?? '',
+      fingerprint(item.body),
+      headersText(item.headers),
+      item.body,
+    );
     args.push(effects.length, ...effects);
   }
   const reply = (await context.scripts.run('publish', encoder.keys, args)) as string[];
