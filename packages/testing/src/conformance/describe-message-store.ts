@@ -1,11 +1,38 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import type { Area } from './area.js';
 import { claiming } from './claiming.js';
+import { committing } from './committing.js';
+import { concurrency } from './concurrency.js';
+import { deadLettersAndRedrive } from './dead-letters-and-redrive.js';
+import { effectsAndGuards } from './effects-and-guards.js';
+import { failingAndRetrying } from './failing-and-retrying.js';
+import { faultsOfEffects } from './faults-of-effects.js';
+import { groups } from './groups.js';
+import { inboxAndStats } from './inbox-and-stats.js';
+import { pruning } from './pruning.js';
 import { publishing } from './publishing.js';
+import { recoveryAndTakeover } from './recovery-and-takeover.js';
+import { release } from './release.js';
+import { repeatability } from './repeatability.js';
 import { StoreDriver } from './store-driver.js';
 import type { MakeStore, StoreFeatures } from './store-under-test.js';
 
-const areas: readonly Area[] = [publishing, claiming];
+const areas: readonly Area[] = [
+  publishing,
+  claiming,
+  committing,
+  effectsAndGuards,
+  faultsOfEffects,
+  failingAndRetrying,
+  recoveryAndTakeover,
+  deadLettersAndRedrive,
+  groups,
+  release,
+  pruning,
+  inboxAndStats,
+  repeatability,
+  concurrency,
+];
 
 /**
  * The contract of MessageStore as tests: whatever passes can carry the engine.
