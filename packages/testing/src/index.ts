@@ -10,3 +10,5 @@ export { InMemoryBackend, type InMemoryOptions } from './in-memory/in-memory-bac
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';
 export { describeMessageStore } from './conformance/describe-message-store.js';
 export type { MakeStore, StoreFeatures, StoreUnderTest } from './conformance/store-under-test.js';
+export { describeFeed } from './conformance/describe-feed.js';
+export { describeLockProvider, type LockFeatures, type LocksUnderTest } from './conformance/describe-lock-provider.js';
