@@ -74,9 +74,13 @@ function stateOf(answer: Awaited<ReturnType<typeof call>> | undefined): string {
   return answer.status === 200 ? String(answer.body['status']) : `answered ${answer.status}`;
 }
 
+/** How many of many differences are told. */
+const TOLD = 8;
+
 /** Short lines, since a difference of two maps with hundreds of entries says nothing. */
 function differences(found: ReadonlyMap<string, unknown>, wanted: ReadonlyMap<string, unknown>): string[] {
-  return [...wanted]
+  const lines = [...wanted]
     .filter(([key, value]) => found.get(key) !== value)
     .map(([key, value]) => `${key}: ${String(found.get(key))} instead of ${String(value)}`);
+  return lines.length <= TOLD ? lines : [...lines.slice(0, TOLD), `and ${lines.length - TOLD} more`];
 }

@@ -4,6 +4,7 @@ import { isRunning } from '../../../scripts/local/living-process.mjs';
 import type { Pod, Service } from '../../../scripts/local/pod.mjs';
 import { Processes } from '../../../scripts/local/processes.mjs';
 import { redisCommand, type Reply } from '../../../scripts/local/redis-wire.mjs';
+import { RedisInDocker } from '../../../scripts/local/redis-in-docker.mjs';
 import { startRedis, type OwnRedis } from '../../../scripts/local/redis.mjs';
 import { StartedList } from '../../../scripts/local/started.mjs';
 import { stateDirectory } from '../../../scripts/local/state-directory.mjs';
@@ -142,8 +143,9 @@ export class Shop {
 
   async close(): Promise<void> {
     await this.processes.endAll('SIGKILL');
-    await this.redis.kill().catch(() => undefined);
-    if (this.redis.started.kind === 'container') await this.redis.remove();
+    // A redis-server leaves its append-only file beside the logs: it is the history of what happened.
+    if (this.redis instanceof RedisInDocker) await this.redis.remove();
+    else await this.redis.kill();
   }
 }
 
