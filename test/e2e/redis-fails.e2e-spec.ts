@@ -59,6 +59,27 @@ describe('Redis fails under load', () => {
     expectPoliteRefusals(customer);
   });
 
+  it('pods that are started while Redis is away get ready when it comes', async () => {
+    const orders = makeOrders(seed, 'early', 30);
+    const stock = ampleStock(orders);
+    await shop.putStock(stock);
+    const customer = shop.customer();
+    await sendAll(customer, orders.slice(0, 10), 100);
+    await shop.redis.kill();
+    const pods = [shop.order, ...shop.inventories];
+    await Promise.all(pods.map((pod) => shop.kill(pod)));
+    for (const pod of pods) pod.start();
+    await waitFor('life', async () => (await statusOf(`${shop.order.url}/health/live`)) === 200, {
+      deadlineMs: 15_000,
+    });
+    expect(await statusOf(`${shop.order.url}/health/ready`)).toBe(503);
+    await shop.redis.start();
+    await shop.ready(...pods);
+    await sendAll(customer, orders, 100);
+    const mendedAt = performance.now();
+    await judge({ shop, what: 'started early', orders, stock, mendedAt, withinMs: STUCK_AT_MOST_MS });
+  });
+
   it('nothing is half accepted: what was refused has left no trace', async () => {
     const [order] = makeOrders(seed, 'refused', 1);
     await shop.redis.kill();
