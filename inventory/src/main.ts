@@ -1,1 +1,23 @@
-export {};
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { loadTracer } from '@onlyonce/nestjs/tracing';
+import { readInventoryConfig } from './config/inventory-config.js';
+import { podNameOf } from './config/pod-name.js';
+
+// Process edge. The tracer must be loaded before what it traces, so everything else is imported after it.
+try {
+  const config = readInventoryConfig(process.env, podNameOf(hostname(), process.pid));
+  const version = config.ddVersion ?? packageVersion();
+  const { ddTraceEnabled: enabled, ddService: service, ddEnv: env = 'local' } = config;
+  const tracer = await loadTracer({ enabled, service, env, version });
+  const { start } = await import('./start.js');
+  await start(config, { service, env, version, tracer });
+} catch (error) {
+  process.stderr.write(`inventory cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

@@ -1,13 +1,23 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
 import { ORDER_RESULTS } from '@onlyonce/contracts';
 import { systemClock } from '@onlyonce/core';
-import { combineTelemetry, messageLogger, OnlyonceModule, OnlyonceOpsModule, PinoTelemetry } from '@onlyonce/nestjs';
-import { redisBackend, redisConnection, redlockOver, storeKey, type RedisClient } from '@onlyonce/redis';
+import {
+  combineTelemetry,
+  messageLogger,
+  OnlyonceModule,
+  OnlyonceOpsModule,
+  PinoTelemetry,
+  type OnlyonceOptions,
+} from '@onlyonce/nestjs';
+import { redisBackend, redisConnection, redlockOver, storeKey, type LockNodes, type RedisClient } from '@onlyonce/redis';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
+import { engineOptions, storeOptions } from './config/engine-options.js';
 import type { OrderConfig } from './config/order-config.js';
+import { redisAccess } from './config/redis-access.js';
+import { connectionLog } from './connection-log.js';
 import { holdBeforeCommit } from './hold-before-commit.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -20,89 +30,44 @@ import { RedisOrderStore } from './order/redis-order-store.js';
 import { settledHere } from './order/settled-here.js';
 import type { Identity } from './start.js';
 
+type Surroundings = Identity & { readonly logger: Logger };
+
 const REDIS = getRedisConnectionToken();
-
-@Module({})
-class OrderReadsModule {
-  static with(namespace: string): DynamicModule {
-    const keyOf = (name: string): string => storeKey(namespace, name);
-    return {
-      module: OrderReadsModule,
-      providers: [
-        { provide: ORDER_STORE, inject: [REDIS], useFactory: (client: RedisClient) => new RedisOrderStore(client, keyOf) },
-        { provide: OrderWatch, inject: [ORDER_STORE], useFactory: (store: OrderStore) => new OrderWatch(store, systemClock) },
-      ],
-      exports: [ORDER_STORE, OrderWatch],
-    };
-  }
-
-  constructor(private readonly watch: OrderWatch) {}
-
-  /** Requests that wait are answered at once, with what is known, so that they do not hold up a shutdown. */
-  onModuleDestroy(): void {
-    this.watch.stop();
-  }
-}
+const LOCK_NODES = Symbol('LockNodes');
 
 /** The composition root: the only file of this service that names the Redis adapter. */
 @Module({})
 export class AppModule {
-  static with(config: OrderConfig, { tracer, logger, ...identity }: Identity & { readonly logger: Logger }): DynamicModule {
+  static with(config: OrderConfig, { tracer, logger, ...identity }: Surroundings): DynamicModule {
     const reads = OrderReadsModule.with(config.namespace);
-    const tls = {
-      caFile: config.redisTlsCaFile,
-      certFile: config.redisTlsCertFile,
-      keyFile: config.redisTlsKeyFile,
-      rejectUnauthorized: config.redisTlsRejectUnauthorized,
-    };
-    const access = {
-      pod: config.podName,
-      username: config.redisUsername,
-      password: config.redisPassword ?? config.redisPasswordFile,
-      sentinelUsername: config.redisSentinelUsername,
-      sentinelPassword: config.redisSentinelPassword,
-      tls: config.redisUrl.startsWith('rediss') ? tls : undefined,
-    };
-    const guarantee = {
-      waitReplicas: config.durability === 'replicated' ? config.waitReplicas : 0,
-      retentionMs: config.retention,
-      expectedMessagesPerSecond: config.expectedRate,
-    };
+    const locks = LockNodesModule.with(config, logger);
     const { apiKey } = config;
     return {
       module: AppModule,
       imports: [
         RedisModule.forRootAsync({
-          useFactory: () => redisConnection({ url: config.redisUrl, sentinelMaster: config.redisSentinelMaster, ...access }),
+          imports: [],
+          useFactory: () =>
+            redisConnection({ url: config.redisUrl, sentinelMaster: config.redisSentinelMaster, ...redisAccess(config) }),
         }),
         OnlyonceModule.forRootAsync({
-          imports: [reads],
-          inject: [REDIS, OrderWatch],
-          useFactory: async (client: RedisClient, watch: OrderWatch) => ({
-            backend: redisBackend({ client, namespace: config.namespace, pod: config.podName, durability: config.durability, ...guarantee }),
-            pod: config.podName,
+          imports: [reads, locks],
+          inject: [REDIS, LOCK_NODES, OrderWatch],
+          useFactory: (client: RedisClient, nodes: LockNodes | undefined, watch: OrderWatch): OnlyonceOptions => ({
+            ...engineOptions(config),
+            backend: redisBackend({
+              client,
+              namespace: config.namespace,
+              durability: config.durability,
+              onError: connectionLog(logger),
+              ...storeOptions(config),
+            }),
             names: { [ORDER_RESULTS]: config.resultsChannel, [ORDER_GROUP]: config.group },
-            consumer: {
-              strategy: config.claimStrategy,
-              lockTtlMs: config.lockTtlMs,
-              concurrency: config.concurrency,
-              maxTakeovers: config.maxTakeovers,
-              handlerTimeoutMs: config.handlerTimeoutMs,
-              retry: {
-                baseDelayMs: config.retryBaseDelayMs,
-                maxDelayMs: config.retryMaxDelayMs,
-                maxAttempts: config.maxAttempts,
-              },
-              ...(config.maxInFlight === undefined ? {} : { maxInFlight: config.maxInFlight }),
-              ...(config.sweepIntervalMs === undefined ? {} : { sweepIntervalMs: config.sweepIntervalMs }),
-            },
-            ...(config.lockNodes === undefined ? {} : { handlerLock: (await redlockOver(config.lockNodes, access)).locks }),
-            drainMs: config.drainMs,
+            ...(nodes ? { handlerLock: nodes.locks } : {}),
             telemetry: combineTelemetry(new PinoTelemetry(logger), settledHere(watch, config.resultsChannel)),
             tracer,
             logFor: messageLogger(logger),
             crashPoints: holdBeforeCommit(config.handlerDelayMs),
-            guarantee: { requireDurable: config.requireDurable, ...guarantee },
           }),
         }),
         OnlyonceOpsModule.forRoot(identity),
@@ -124,5 +89,49 @@ export class AppModule {
           : [{ provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, apiKey) }]),
       ],
     };
+  }
+}
+
+/** Reading orders, past the engine: one client serves both. */
+@Module({})
+class OrderReadsModule implements OnModuleDestroy {
+  static with(namespace: string): DynamicModule {
+    const keyOf = (name: string): string => storeKey(namespace, name);
+    return {
+      module: OrderReadsModule,
+      providers: [
+        { provide: ORDER_STORE, inject: [REDIS], useFactory: (client: RedisClient) => new RedisOrderStore(client, keyOf) },
+        { provide: OrderWatch, inject: [ORDER_STORE], useFactory: (store: OrderStore) => new OrderWatch(store, systemClock) },
+      ],
+      exports: [ORDER_STORE, OrderWatch],
+    };
+  }
+
+  constructor(private readonly watch: OrderWatch) {}
+
+  /** Requests that wait are answered at once, with what is known, so that they do not hold up a shutdown. */
+  onModuleDestroy(): void {
+    this.watch.stop();
+  }
+}
+
+/** The second lock around handlers, where LOCK_NODES names its masters. Opened here, and so closed here. */
+@Module({})
+class LockNodesModule implements OnApplicationShutdown {
+  static with(config: OrderConfig, logger: Logger): DynamicModule {
+    const { lockNodes, namespace } = config;
+    const open = (urls: readonly string[]): Promise<LockNodes> =>
+      redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
+    return {
+      module: LockNodesModule,
+      providers: [{ provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) }],
+      exports: [LOCK_NODES],
+    };
+  }
+
+  constructor(@Inject(LOCK_NODES) private readonly nodes: LockNodes | undefined) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.nodes?.close();
   }
 }

@@ -79,12 +79,12 @@ export function yesOrNo<const Fallback extends string>(described: Described<Fall
   return { schema, ...described, fallback: described.fallback };
 }
 
-/** A length of time with its unit, or `forever`. */
+/** A length of time with its unit, at least a minute, or `forever`. */
 export function duration<const Fallback extends string>(described: Described<Fallback>): Setting<number> {
   const schema = z.string().transform((given, context): number => {
     const ms = given === 'forever' ? Number.POSITIVE_INFINITY : durationMs(given);
-    if (ms !== undefined && ms >= 1_000) return ms;
-    context.addIssue({ code: 'custom', message: 'must be at least 1s, like 90s, 30m, 12h or 7d, or forever' });
+    if (ms !== undefined && ms >= 60_000) return ms;
+    context.addIssue({ code: 'custom', message: 'must be at least 60s, like 90s, 30m, 12h or 7d, or forever' });
     return z.NEVER;
   });
   return { schema, ...described, fallback: described.fallback };

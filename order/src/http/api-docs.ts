@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { z } from 'zod';
+import { jsonSchemaOf } from './json-schema-of.js';
 import { problemSchema } from './problem-schema.js';
 
 interface ApiDocs {
@@ -14,10 +14,8 @@ export function serveApiDocs(app: INestApplication, { title, description, versio
   const config = new DocumentBuilder().setTitle(title).setDescription(description).setVersion(version).build();
   const document = (): OpenAPIObject => {
     const made = SwaggerModule.createDocument(app, config);
-    const { $schema: _, ...problem } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' });
-    // The library's type of a schema is narrower than what JSON Schema and OpenAPI allow.
-    Object.assign(((made.components ??= {}).schemas ??= {}), { Problem: problem });
-    return made;
+    const { components = {} } = made;
+    return { ...made, components: { ...components, schemas: { ...components.schemas, Problem: jsonSchemaOf(problemSchema) } } };
   };
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
 }

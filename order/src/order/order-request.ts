@@ -4,15 +4,13 @@ import { fieldFaults } from '../http/field-faults.js';
 import type { FieldFault } from '../http/problem.js';
 
 /** The body of POST /orders. */
-export const orderRequestSchema = z
-  .strictObject(
-    {
-      orderId: orderIdSchema.optional(),
-      items: orderItemsSchema.meta({ description: 'Units of a repeated id are summed, up to 1,000,000.' }),
-    },
-    { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
-  )
-  .meta({ id: 'OrderRequest' });
+export const orderRequestSchema = z.strictObject(
+  {
+    orderId: orderIdSchema.optional(),
+    items: orderItemsSchema.meta({ description: 'Units of a repeated id are summed, up to 1,000,000.' }),
+  },
+  { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+);
 
 /** What a client asks for, checked, in canonical form. */
 export interface OrderRequest {

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { NeedsApiKey } from '../http/api-key.guard.js';
 import { ApiProblem } from '../http/api-problem.decorator.js';
+import { jsonSchemaOf } from '../http/json-schema-of.js';
 import { badRequest } from '../http/problem.js';
 import { orderRequestSchema, readOrderRequest } from './order-request.js';
 import { OrderService, type PlacedOrder } from './order.service.js';
@@ -27,7 +28,7 @@ export class OrderController {
 
   @ApiOperation({ summary: 'Place an order; safe to repeat with the same orderId or Idempotency-Key' })
   @ApiBody({
-    standardSchema: orderRequestSchema,
+    schema: jsonSchemaOf(orderRequestSchema),
     examples: {
       'with its id': { value: { orderId: 'order-1', items: [{ id: 'sku-4711', quantity: 2 }] } },
       'id made by the service': { value: { items: [{ id: 'sku-4711', quantity: 2 }] } },

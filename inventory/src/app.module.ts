@@ -1,0 +1,101 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
+import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
+import { systemClock } from '@onlyonce/core';
+import { messageLogger, OnlyonceModule, OnlyonceOpsModule, PinoTelemetry, type OnlyonceOptions } from '@onlyonce/nestjs';
+import { redisBackend, redisConnection, redlockOver, storeKey, type LockNodes, type RedisClient } from '@onlyonce/redis';
+import type { Logger } from 'pino';
+import { engineOptions, storeOptions } from './config/engine-options.js';
+import type { InventoryConfig } from './config/inventory-config.js';
+import { redisAccess } from './config/redis-access.js';
+import { connectionLog } from './connection-log.js';
+import { holdBeforeCommit } from './hold-before-commit.js';
+import { ApiKeyGuard } from './http/api-key.guard.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import { INBOX_REF, InboxController } from './inbox/inbox.controller.js';
+import { orderUpdatesHandler } from './reservation/order-updates.handler.js';
+import { STOCK } from './reservation/reserve.js';
+import type { Identity } from './start.js';
+import { RedisStockStore } from './stock/redis-stock-store.js';
+import { StockController } from './stock/stock.controller.js';
+import { STOCK_STORE } from './stock/stock-store.js';
+
+type Surroundings = Identity & { readonly logger: Logger };
+
+const REDIS = getRedisConnectionToken();
+const LOCK_NODES = Symbol('LockNodes');
+
+/** The composition root: the only file of this service that names the Redis adapter. */
+@Module({})
+export class AppModule {
+  static with(config: InventoryConfig, { tracer, logger, ...identity }: Surroundings): DynamicModule {
+    const { adminApiKey, namespace, channel, resultsChannel, group } = config;
+    return {
+      module: AppModule,
+      imports: [
+        RedisModule.forRootAsync({
+          imports: [],
+          useFactory: () =>
+            redisConnection({ url: config.redisUrl, sentinelMaster: config.redisSentinelMaster, ...redisAccess(config) }),
+        }),
+        OnlyonceModule.forRootAsync({
+          imports: [LockNodesModule.with(config, logger)],
+          inject: [REDIS, LOCK_NODES],
+          useFactory: (client: RedisClient, nodes: LockNodes | undefined): OnlyonceOptions => ({
+            ...engineOptions(config),
+            backend: redisBackend({
+              client,
+              namespace,
+              durability: config.durability,
+              onError: connectionLog(logger),
+              ...storeOptions(config),
+            }),
+            ...(nodes ? { handlerLock: nodes.locks } : {}),
+            telemetry: new PinoTelemetry(logger),
+            tracer,
+            logFor: messageLogger(logger),
+            crashPoints: holdBeforeCommit(config.handlerDelayMs),
+          }),
+        }),
+        OnlyonceOpsModule.forRoot(identity),
+      ],
+      controllers: [StockController, InboxController],
+      providers: [
+        orderUpdatesHandler({ channel, resultsChannel, group }, systemClock),
+        { provide: INBOX_REF, useValue: { channel, group } },
+        {
+          provide: STOCK_STORE,
+          inject: [REDIS],
+          useFactory: (client: RedisClient) => new RedisStockStore(client, storeKey(namespace, STOCK)),
+        },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: SchemaPipe },
+        ...(adminApiKey === undefined
+          ? []
+          : [{ provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, adminApiKey) }]),
+      ],
+    };
+  }
+}
+
+/** The second lock around handlers, where LOCK_NODES names its masters. Opened here, and so closed here. */
+@Module({})
+class LockNodesModule implements OnApplicationShutdown {
+  static with(config: InventoryConfig, logger: Logger): DynamicModule {
+    const { lockNodes, namespace } = config;
+    const open = (urls: readonly string[]): Promise<LockNodes> =>
+      redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
+    return {
+      module: LockNodesModule,
+      providers: [{ provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) }],
+      exports: [LOCK_NODES],
+    };
+  }
+
+  constructor(@Inject(LOCK_NODES) private readonly nodes: LockNodes | undefined) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.nodes?.close();
+  }
+}

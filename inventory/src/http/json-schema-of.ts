@@ -1,0 +1,11 @@
+import type { ApiBodyOptions } from '@nestjs/swagger';
+import { z } from 'zod';
+
+type SchemaObject = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+/** A schema as the API description shows it, for places that do not take the schema itself. */
+export function jsonSchemaOf(schema: z.ZodType): SchemaObject {
+  const { $schema: _, id: __, ...shown } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' });
+  // The library's type is narrower than what JSON Schema says; what zod makes is valid OpenAPI.
+  return shown as SchemaObject;
+}

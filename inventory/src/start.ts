@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Tracer } from '@onlyonce/core';
+import { createLogger, NestPinoLogger } from '@onlyonce/nestjs';
+import { AppModule } from './app.module.js';
+import type { InventoryConfig } from './config/inventory-config.js';
+import { serveApiDocs } from './http/api-docs.js';
+import { createAdapter } from './http/create-adapter.js';
+import { stopOnSignals } from './http/stop-on-signals.js';
+
+export interface Identity {
+  readonly service: string;
+  readonly env: string;
+  readonly version: string;
+  readonly tracer: Tracer;
+}
+
+/** Starts the service; resolves when it listens. Redis may be away: it is live then, and ready later. */
+export async function start(config: InventoryConfig, identity: Identity): Promise<void> {
+  const logger = createLogger({ ...identity, pod: config.podName, level: config.logLevel });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, { ...identity, logger }),
+    createAdapter(config.maxConnections),
+    // bodyParser: Fastify's own JSON parser is all that is wanted; Nest would add forms.
+    { logger: new NestPinoLogger(logger), abortOnError: false, bodyParser: false },
+  );
+  serveApiDocs(app, {
+    title: 'Onlyonce: inventory',
+    description: 'Reserves stock for each order once, whichever replica wins.',
+    version: identity.version,
+  });
+  stopOnSignals(app, logger, config.drainMs);
+  await app.listen(config.port, config.host);
+  logger.info({ event: 'service.started', url: await app.getUrl(), apiKey: config.adminApiKey === undefined ? 'off' : 'on' });
+  if (config.adminApiKey === undefined) {
+    logger.warn({ event: 'service.open' }, 'ADMIN_API_KEY is not set: anybody who reaches this port may set stock, inject and redrive messages');
+  }
+}

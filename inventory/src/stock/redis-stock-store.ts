@@ -1,0 +1,42 @@
+import type { Cluster, Redis } from 'ioredis';
+import { answered } from '../answered.js';
+import { levelOf, type StockLevel } from './stock.js';
+import type { StockPage, StockStore } from './stock-store.js';
+
+const ANSWER_WITHIN_MS = 1_500;
+/** A hash of so many fields comes in one HSCAN. */
+const PAGE = 1_000;
+const START = '0';
+
+/** The hash that the engine's `stock` effects change. */
+export class RedisStockStore implements StockStore {
+  constructor(
+    private readonly client: Redis | Cluster,
+    private readonly key: string,
+  ) {}
+
+  async set(id: string, quantity: number): Promise<void> {
+    await answered(this.client.hset(this.key, id, String(quantity)), ANSWER_WITHIN_MS, 'stock');
+  }
+
+  async get(id: string): Promise<StockLevel | undefined> {
+    const stored = await answered(this.client.hget(this.key, id), ANSWER_WITHIN_MS, 'stock');
+    return stored === null ? undefined : levelOf(id, stored);
+  }
+
+  async list(cursor: string | undefined): Promise<StockPage> {
+    const [next, flat] = await answered(
+      this.client.hscan(this.key, cursor ?? START, 'COUNT', PAGE),
+      ANSWER_WITHIN_MS,
+      'stock',
+    );
+    // A hash that is being resized may show a field twice within one page.
+    const levels = new Map<string, StockLevel>();
+    for (let at = 0; at + 1 < flat.length; at += 2) {
+      const [id = '', stored = ''] = flat.slice(at, at + 2);
+      levels.set(id, levelOf(id, stored));
+    }
+    const items = [...levels.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { items, cursor: next === START ? undefined : next };
+  }
+}
