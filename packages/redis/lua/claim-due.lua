@@ -106,7 +106,7 @@ local function hand_out(messages, from_retry)
           redis.call('SET', locks[i], token, 'PX', integer_text(ttl * factor))
           local attempt = failures + takeovers + 1
           marks[#marks + 1] = id
-          marks[#marks + 1] = token .. '|' .. attempt .. '|' .. integer_text(now_ms)
+          marks[#marks + 1] = held_of(token, attempt, message.entry)
           if from_retry then
             redis.call('ZREM', prefix .. 'retry', id)
           end

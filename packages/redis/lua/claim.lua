@@ -2,7 +2,7 @@
 -- claim: take, or refuse, the right to process messages that were just heard of. Losers pay two reads per batch.
 -- KEYS[1] prefix of the group; derives done:<bucket>, lock:<id>, held, retry, fence
 -- ARGV[1] pod  [2] lock TTL, ms  [3] nonce  [4] generation, ms  [5] number of messages
--- then per message: id, bucket, field
+-- then per message: id, entry, bucket, field
 -- Returns per message its fencing token (won), 0 (busy) or -1 (done). Whatever has a history (failed before, handed
 -- out before) is busy here and left to claim-due. The same nonce wins again what it won before.
 --@include time
@@ -13,10 +13,10 @@ local prefix, pod, ttl, nonce = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local generation = generation_of(now_ms, tonumber(ARGV[4]))
 local count = tonumber(ARGV[5])
 
-local ids, buckets, fields, locks = {}, {}, {}, {}
+local ids, entries, buckets, fields, locks = {}, {}, {}, {}, {}
 for i = 1, count do
-  local at = 3 * i + 3
-  ids[i], buckets[i], fields[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local at = 4 * i + 2
+  ids[i], entries[i], buckets[i], fields[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   locks[i] = prefix .. 'lock:' .. ids[i]
 end
 
@@ -61,7 +61,7 @@ for k, i in ipairs(won) do
   local token = token_of(fence, nonce, pod)
   redis.call('SET', locks[i], token, 'PX', ttl)
   marks[2 * k - 1] = ids[i]
-  marks[2 * k] = token .. '|1|' .. integer_text(now_ms)
+  marks[2 * k] = held_of(token, 1, entries[i])
   reply[i] = fence
 end
 redis.call('HSET', prefix .. 'held', unpack(marks))

@@ -7,8 +7,8 @@
 -- reason, arguments of the accepting part, arguments of the rejecting part, and the two parts. A part is: number of
 -- effects, effects, number of events, and per event: key index of the channel's prefix, id, address, headers, body,
 -- body after the reason ('' when the body is complete).
--- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'S' (stale) | 'F<detail>' (fault). An item
--- that this very attempt committed before, its answer lost, is answered as it was then.
+-- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'O<recorded outcome>' (duplicate of a commit
+-- of this very attempt, whose answer was lost) | 'S' (stale) | 'F<detail>' (fault).
 -- Order: done? lock? guards; only then writes. A lock that is gone and that nobody took does not hinder.
 --@include time
 --@include remembered
@@ -69,7 +69,7 @@ local function events_of(part)
 end
 
 -- Whether the outcome recorded is this attempt's own: looked up among the last commits, and only for duplicates, which
--- are rare. So a commit asked again is told as committed once, and never as somebody else's.
+-- are rare. So a commit whose answer was lost is still told as processed, and one by somebody else is not.
 local own_commits
 local function committed_before(id, attempt)
   if not own_commits then
@@ -100,7 +100,7 @@ for i = 1, count do
   end
   if seen then
     local own = done[i] and committed_before(ids[i], ARGV[start + 6])
-    reply[i] = own and seen or 'D' .. seen
+    reply[i] = (own and 'O' or 'D') .. seen
   elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
     reply[i] = 'S'
   else

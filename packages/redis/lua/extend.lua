@@ -3,6 +3,7 @@
 -- KEYS[1] prefix of the group; derives lock:<id>, held
 -- ARGV[1] number of locks, then per lock: id, fence, nonce, pod, TTL ms
 -- Returns the ids whose lock was lost. A lock that ran out while nobody took the message is taken again.
+--@include time
 --@include locks
 
 local prefix, count = KEYS[1], tonumber(ARGV[1])

@@ -58,7 +58,7 @@ while wanted > 0 do
         local token = token_of(fence, nonce, pod)
         redis.call('SET', locks[i], token, 'PX', ttl)
         marks[#marks + 1] = message.i
-        marks[#marks + 1] = token .. '|1|' .. integer_text(now_ms)
+        marks[#marks + 1] = held_of(token, 1, message.entry)
         reply[#reply + 1] = { message.i, message.entry, message.h, message.b, fence }
       end
     end

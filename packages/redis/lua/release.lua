@@ -3,6 +3,7 @@
 -- KEYS[1] prefix of the group; derives lock:<id>, held    KEYS[2] prefix of the channel: the Pub/Sub channel
 -- ARGV[1] number of locks, then per lock: id, fence, nonce, pod
 -- Returns how many were ours to give back.
+--@include time
 --@include locks
 
 local prefix, count = KEYS[1], tonumber(ARGV[1])

@@ -93,7 +93,8 @@ export interface CommitItem {
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly outcome: 'confirmed' | 'rejected'; readonly reason?: string }
-  | { readonly kind: 'duplicate'; readonly outcome: Outcome }
+  /** Settled before. `own`: by this very attempt, whose answer was lost; told as long as the store remembers it. */
+  | { readonly kind: 'duplicate'; readonly outcome: Outcome; readonly own?: true }
   | { readonly kind: 'stale' }
   /** An effect cannot be applied (a field that is no integer, an overflow); nothing of this item was written. */
   | { readonly kind: 'fault'; readonly detail: string };

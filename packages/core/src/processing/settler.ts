@@ -1,6 +1,13 @@
 import { errorText, InvalidMessageError, PermanentFailure, RetryableFailure } from '../errors.js';
 import type { OutgoingEvent } from '../handling/effects.js';
-import type { CommitItem, CommitResult, FailItem, FailResult, GroupRef } from '../ports/message-store.js';
+import type {
+  CommitItem,
+  CommitResult,
+  FailItem,
+  FailResult,
+  GroupRef,
+  Outcome,
+} from '../ports/message-store.js';
 import { Batcher } from './batcher.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
@@ -48,14 +55,14 @@ export class Settler {
     await this.deps.crashPoints.reach('commit.answered', [delivery.envelope.id]);
     switch (result.kind) {
       case 'committed':
-        this.tell(delivery, result.outcome === 'confirmed' ? 'message.processed' : 'message.rejected', {
-          outcome: result.outcome,
-          ...(result.reason === undefined ? {} : { reason: result.reason }),
-        });
-        delivery.span?.end(result.outcome);
+        this.tellSettled(delivery, result.outcome, result.reason);
         return 'settled';
       case 'duplicate':
-        // Also what our own earlier commit looks like when its answer was lost: either way it is settled.
+        if (result.own) {
+          // Our own commit, told to us only now: the effect is this attempt's.
+          this.tellSettled(delivery, result.outcome, settlement.reason);
+          return 'settled';
+        }
         this.tell(delivery, 'message.duplicate', { reason: 'already processed', outcome: result.outcome });
         delivery.span?.end('duplicate');
         return 'settled';
@@ -100,6 +107,12 @@ export class Settler {
       default:
         result satisfies never;
     }
+  }
+
+  private tellSettled(delivery: Delivery, outcome: Outcome, reason: string | undefined): void {
+    const event = outcome === 'confirmed' ? 'message.processed' : 'message.rejected';
+    this.tell(delivery, event, { outcome, ...(reason === undefined ? {} : { reason }) });
+    delivery.span?.end(outcome);
   }
 
   private async timedCommit(items: readonly CommitItem[]): Promise<readonly CommitResult[]> {

@@ -1,5 +1,5 @@
 -- A lock is the string <fence>|<nonce>|<pod> with a TTL. `held` remembers who was handed a message last and has not
--- reported: <fence>|<nonce>|<pod>|<attempt>|<since, ms>. An entry in `held` without a lock is a vanished owner.
+-- reported: <fence>|<nonce>|<pod>|<attempt>|<since, ms>|<entry>. An entry in `held` without a lock is a vanished owner.
 -- `meta`, only for messages that failed or were taken over: <failures>|<takeovers>|<entry>|<fence of the last
 -- failure>|<error>.
 local function token_of(fence, nonce, pod)
@@ -8,6 +8,10 @@ end
 
 local function parse_token(value)
   return string.match(value, '^(%d+)|([^|]*)|([^|]*)')
+end
+
+local function held_of(token, attempt, entry)
+  return token .. '|' .. attempt .. '|' .. integer_text(now_ms) .. '|' .. entry
 end
 
 local function parse_meta(value)

@@ -8,7 +8,12 @@ export function committing(current: () => StoreDriver): void {
       const claimed = await driver.publishAndClaim('pod', 'a');
       expect(await driver.commit(claimed)).toEqual({ kind: 'committed', outcome: 'confirmed' });
       expect(await driver.effects()).toEqual({ a: '1' });
-      expect(await driver.store.stats(driver.ref)).toMatchObject({ depth: 0, processing: 0, retrying: 0, dead: 0 });
+      expect(await driver.store.stats(driver.ref)).toMatchObject({
+        depth: 0,
+        processing: 0,
+        retrying: 0,
+        dead: 0,
+      });
       expect(await driver.recover('pod')).toEqual([]);
     });
 
@@ -18,8 +23,11 @@ export function committing(current: () => StoreDriver): void {
       const rejected = await driver.publishAndClaim('pod', 'b');
       await driver.commit(confirmed);
       await driver.commit(rejected, { outcome: 'rejected', reason: 'closed', effects: [] });
-      expect(await driver.commit(confirmed, { outcome: 'rejected' })).toEqual({ kind: 'duplicate', outcome: 'confirmed' });
-      expect(await driver.commit(rejected)).toEqual({ kind: 'duplicate', outcome: 'rejected' });
+      expect(await driver.commit(confirmed, { outcome: 'rejected' })).toMatchObject({
+        kind: 'duplicate',
+        outcome: 'confirmed',
+      });
+      expect(await driver.commit(rejected)).toMatchObject({ kind: 'duplicate', outcome: 'rejected' });
       expect(await driver.effects()).toEqual({ a: '1' });
     });
 
@@ -65,7 +73,10 @@ export function committing(current: () => StoreDriver): void {
       if (!a || !b || !c) throw new Error('three were claimed');
       await driver.store.release(driver.ref, [driver.held(b)]);
       const successor = one(await driver.recover('successor'));
-      const results = await driver.store.commit(driver.ref, [a, b, c].map((claimed) => driver.commitItem(claimed)));
+      const results = await driver.store.commit(
+        driver.ref,
+        [a, b, c].map((claimed) => driver.commitItem(claimed)),
+      );
       expect(results.map(({ kind }) => kind)).toEqual(['committed', 'stale', 'committed']);
       expect(await driver.effects()).toEqual({ a: '1', c: '1' });
       expect(await driver.commit(successor)).toMatchObject({ kind: 'committed' });
@@ -87,7 +98,10 @@ export function committing(current: () => StoreDriver): void {
       const driver = current();
       const ids = Array.from({ length: 128 }, (_, n) => `m${n}`);
       const claimed = await driver.claim('pod', await driver.publish(ids), { lockTtlMs: 30_000 });
-      const results = await driver.store.commit(driver.ref, claimed.map((item) => driver.commitItem(item)));
+      const results = await driver.store.commit(
+        driver.ref,
+        claimed.map((item) => driver.commitItem(item)),
+      );
       expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['committed']));
       expect(await driver.effects()).toEqual(Object.fromEntries(ids.map((id) => [id, '1'])));
     });
@@ -113,7 +127,9 @@ export function committing(current: () => StoreDriver): void {
       const driver = current();
       const ref = { channel: driver.unique('results'), group: 'late' };
       const claimed = await driver.publishAndClaim('pod', 'a');
-      await driver.commit(claimed, { events: [{ channel: ref.channel, id: 'a:stock:0', headers: {}, body: '1' }] });
+      await driver.commit(claimed, {
+        events: [{ channel: ref.channel, id: 'a:stock:0', headers: {}, body: '1' }],
+      });
       await driver.register(ref);
       expect(await driver.recover('pod', {}, ref)).toHaveLength(1);
     });
@@ -135,7 +151,9 @@ export function committing(current: () => StoreDriver): void {
     it('may go back to the channel the message came from', async () => {
       const driver = current();
       const claimed = await driver.publishAndClaim('pod', 'a');
-      await driver.commit(claimed, { events: [{ channel: driver.ref.channel, id: 'a:stock:0', headers: {}, body: '1' }] });
+      await driver.commit(claimed, {
+        events: [{ channel: driver.ref.channel, id: 'a:stock:0', headers: {}, body: '1' }],
+      });
       expect(one(await driver.recover('pod')).envelope.id).toBe('a:stock:0');
     });
   });

@@ -33,8 +33,15 @@ export function repeatability(current: () => StoreDriver, features: StoreFeature
       const lost = await driver.store.claimDue(driver.ref, request);
       const again = await driver.store.claimDue(driver.ref, request);
       const told = (won: typeof lost.won) =>
-        won.map(({ envelope, token, failures, takeovers, lockTtlMs }) => ({ envelope, token, failures, takeovers, lockTtlMs }));
-      const byId = (won: typeof lost.won) => told(won).sort((x, y) => x.envelope.id.localeCompare(y.envelope.id));
+        won.map(({ envelope, token, failures, takeovers, lockTtlMs }) => ({
+          envelope,
+          token,
+          failures,
+          takeovers,
+          lockTtlMs,
+        }));
+      const byId = (won: typeof lost.won) =>
+        told(won).sort((x, y) => x.envelope.id.localeCompare(y.envelope.id));
       expect(byId(again.won)).toEqual(byId(lost.won));
       expect(byId(lost.won)).toMatchObject([
         { envelope: { id: 'fresh' }, failures: 0, takeovers: 0 },
@@ -59,11 +66,11 @@ export function repeatability(current: () => StoreDriver, features: StoreFeature
       }
     });
 
-    it('commit answers with the outcome recorded (W7)', async () => {
+    it('commit answers with the outcome recorded, and knows its own (W7)', async () => {
       const driver = current();
       const claimed = await driver.publishAndClaim('pod', 'a');
       await driver.commit(claimed);
-      expect(await driver.commit(claimed)).toEqual({ kind: 'duplicate', outcome: 'confirmed' });
+      expect(await driver.commit(claimed)).toEqual({ kind: 'duplicate', outcome: 'confirmed', own: true });
       expect(await driver.effects()).toEqual({ a: '1' });
     });
 

@@ -5,14 +5,21 @@ import { issuedAtMs } from './issued-at.js';
 import { appendEvents } from './append-events.js';
 
 /** Effects, processed id, outgoing events and removal from the backlog together, all or nothing per item. */
-export function commitStep(db: InMemoryDatabase, group: GroupState, items: readonly CommitItem[]): CommitResult[] {
+export function commitStep(
+  db: InMemoryDatabase,
+  group: GroupState,
+  items: readonly CommitItem[],
+): CommitResult[] {
   return items.map((item) => commitOne(db, group, item));
 }
 
 /** The order of the checks is the protocol: done, then lock, then guards, and only then writes. */
 function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): CommitResult {
   const recorded = group.done.get(item.id);
-  if (recorded) return { kind: 'duplicate', outcome: recorded.outcome };
+  if (recorded) {
+    const own = recorded.token !== undefined && sameToken(recorded.token, item.token);
+    return { kind: 'duplicate', outcome: recorded.outcome, ...(own ? { own } : {}) };
+  }
   const owner = group.owner(item.id);
   // A lock that is gone and that nobody took does not hinder: after a long restart of the store, say.
   if (owner && !sameToken(owner, item.token)) return { kind: 'stale' };
@@ -20,15 +27,17 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   const applied = db.effects.apply(item.effects);
   if (applied.kind === 'fault') return applied;
   if (applied.kind === 'applied') {
-    settle(db, group, item, item.outcome, item.events);
+    settle(db, group, { id: item.id, outcome: item.outcome, events: item.events });
     const reason = item.outcome === 'rejected' ? { reason: item.reason ?? '' } : {};
     return { kind: 'committed', outcome: item.outcome, ...reason };
   }
   const { reason } = applied;
   const rejection = db.effects.apply(item.onReject.effects);
   if (rejection.kind === 'fault') return rejection;
-  if (rejection.kind === 'rejected') return { kind: 'fault', detail: `a rejection cannot be rejected: ${rejection.reason}` };
-  settle(db, group, item, 'rejected', item.onReject.events.map((event) => withReason(event, reason)));
+  if (rejection.kind === 'rejected')
+    return { kind: 'fault', detail: `a rejection cannot be rejected: ${rejection.reason}` };
+  const events = item.onReject.events.map((event) => withReason(event, reason));
+  settle(db, group, { id: item.id, outcome: 'rejected', events });
   return { kind: 'committed', outcome: 'rejected', reason };
 }
 
@@ -40,7 +49,7 @@ function settle(
   events: readonly OutgoingEvent[],
 ): void {
   const atMs = db.nowMs();
-  group.done.set(item.id, { outcome, atMs, issuedAtMs: issuedAtMs(item.id) ?? atMs });
+  group.done.set(item.id, { outcome, atMs, issuedAtMs: issuedAtMs(item.id) ?? atMs, token: item.token });
   group.clean(item.id);
   appendEvents(db, events);
 }

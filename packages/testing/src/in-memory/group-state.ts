@@ -49,7 +49,16 @@ export class GroupState {
   readonly histories = new Map<string, History>();
   /** Id by the time its next attempt is due. */
   readonly retry = new Map<string, number>();
-  readonly done = new Map<string, { readonly outcome: Outcome; readonly atMs: number; readonly issuedAtMs: number }>();
+  readonly done = new Map<
+    string,
+    {
+      readonly outcome: Outcome;
+      readonly atMs: number;
+      readonly issuedAtMs: number;
+      /** Whose commit it was, so that a repetition of it can be told from somebody else's. */
+      readonly token?: LockToken;
+    }
+  >();
   readonly dead = new Map<string, DeadLetter>();
   private readonly locks = new Map<string, Lock>();
   private readonly pods = new Map<string, number>();

@@ -21,9 +21,9 @@ export async function claim(
   });
   const args = [request.pod, request.lockTtlMs, request.nonce, layout.generationMs, asked.length];
   const flat: (string | number)[] = args;
-  for (const { id } of asked) {
+  for (const { id, entryId } of asked) {
     const { bucket, field } = addressOf(id, layout);
-    flat.push(id, bucket, field);
+    flat.push(id, entryId, bucket, field);
   }
   const reply =
     asked.length === 0

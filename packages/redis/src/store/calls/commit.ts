@@ -71,6 +71,8 @@ function commitResult(text: string): CommitResult {
       return { kind: 'committed', outcome: 'rejected', ...(rest === '' ? {} : { reason: rest }) };
     case 'D':
       return { kind: 'duplicate', outcome: outcomeOf(rest) };
+    case 'O':
+      return { kind: 'duplicate', outcome: outcomeOf(rest), own: true };
     case 'S':
       return { kind: 'stale' };
     default:

@@ -97,17 +97,17 @@ export class Inspector {
     const rows = held.flatMap(([messageId, value], i): InboxRow[] => {
       // Without a lock its owner has vanished: it waits for a takeover.
       if (!locks[i]) return [];
-      const [, , owner = '', attempt = '1', since = '0'] = value.split('|');
-      return [
-        {
-          messageId,
-          state: 'processing',
-          owner,
-          attempt: Number(attempt),
-          takeovers: 0,
-          since: Number(since),
-        },
-      ];
+      const [, , owner = '', attempt = '1', since = '0', entry = '0'] = value.split('|');
+      const publishedAt = Number.parseInt(entry, 10);
+      const row = {
+        messageId,
+        owner,
+        attempt: Number(attempt),
+        takeovers: 0,
+        publishedAt,
+        since: Number(since),
+      };
+      return [{ ...row, state: 'processing' }];
     });
     return { rows, cursor: next === '0' ? undefined : next };
   }

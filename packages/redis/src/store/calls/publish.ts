@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StoreRefusedError, type PublishItem, type PublishResult } from '@onlyonce/core';
+import type { PublishItem, PublishResult } from '@onlyonce/core';
 import { EffectEncoder } from '../effect-encoder.js';
 import { headersText } from '../headers.js';
 import { addressOf } from '../id-address.js';
@@ -55,7 +55,7 @@ function publishResult(text: string): PublishResult {
       return { kind: 'from-future' };
     default:
       if (text.startsWith('REFUSED')) return { kind: 'refused', reason: text.slice('REFUSED'.length) };
-      if (text.startsWith('FAULT')) throw new StoreRefusedError(`publish: ${text.slice('FAULT'.length)}`);
+      if (text.startsWith('FAULT')) return { kind: 'refused', reason: text.slice('FAULT'.length) };
       return { kind: 'accepted', entryId: entryIdOf(text) };
   }
 }
