@@ -22,10 +22,10 @@ export async function persistently<T>(deps: PersistentCallDeps, call: () => Prom
       return await call();
     } catch (error) {
       const curable = error instanceof OnlyonceError ? error.retryable : false;
-      if (!curable || deps.signal.aborted) throw error;
+      if (!curable || isAborted(deps.signal)) throw error;
       const full = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 10));
       await pause(deps, full / 2 + (full / 2) * deps.random.next());
-      if (deps.signal.aborted) throw new StoreUnavailableError('gave up: shutting down', { cause: error });
+      if (isAborted(deps.signal)) throw new StoreUnavailableError('gave up: shutting down', { cause: error });
     }
   }
 }
@@ -40,4 +40,9 @@ function pause({ clock, signal }: PersistentCallDeps, delayMs: number): Promise<
     const cancel = clock.after(delayMs, done);
     signal.addEventListener('abort', done);
   });
+}
+
+/** As a call, since it changes while we wait, which the compiler does not see. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -10,6 +10,7 @@ import type { Argument } from '../../scripts/script-runner.js';
 import { EffectEncoder } from '../effect-encoder.js';
 import { headersText } from '../headers.js';
 import { addressOf } from '../id-address.js';
+import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
 import type { StoreContext } from '../store-context.js';
 
@@ -39,6 +40,7 @@ async function commitBatch(
     encoder.collect(item.effects);
     encoder.collect(item.onReject.effects);
   }
+  const edge = { names: context.names, encoder, layouts };
   const pod = items[0]?.token.pod ?? '';
   const args: Argument[] = [
     pod,
@@ -49,10 +51,8 @@ async function commitBatch(
   ];
   for (const item of items) {
     const { bucket, field } = addressOf(item.id, layout);
-    const accept = encoder.encode(item.effects);
-    pushEvents(accept, context, encoder, layouts, item.events);
-    const reject = encoder.encode(item.onReject.effects);
-    pushEvents(reject, context, encoder, layouts, item.onReject.events);
+    const accept = [...encoder.encode(item.effects), ...encodeEvents(edge, item.events)];
+    const reject = [...encoder.encode(item.onReject.effects), ...encodeEvents(edge, item.onReject.events)];
     const { fence, nonce } = item.token;
     const outcome = item.outcome === 'confirmed' ? 'C' : 'R';
     args.push(item.id, item.entryId, bucket, field, fence, nonce, item.attempt, outcome, item.reason ?? '');
@@ -86,31 +86,25 @@ export function outcomeOf(letter: string): Outcome {
   return letter === 'D' ? 'dead' : 'rejected';
 }
 
-function pushEvents(
-  args: Argument[],
-  context: StoreContext,
-  encoder: EffectEncoder,
-  layouts: ReadonlyMap<string, Layout>,
-  events: readonly (OutgoingEvent & Partial<RejectableEvent>)[],
-): void {
-  args.push(events.length);
-  for (const event of events) {
-    const [keyIndex, ...rest] = encodeEvent(context, encoder, layouts, event);
-    args.push(keyIndex, ...rest, event.bodyAfterReason ?? '');
-  }
+/** What it takes to address an event. */
+export interface EventEdge {
+  readonly names: Keys;
+  readonly encoder: EffectEncoder;
+  readonly layouts: ReadonlyMap<string, Layout>;
+}
+
+function encodeEvents(edge: EventEdge, events: readonly RejectableEvent[]): Argument[] {
+  const args: Argument[] = [events.length];
+  for (const event of events) args.push(...encodeEvent(edge, event), event.bodyAfterReason ?? '');
+  return args;
 }
 
 /** Key index of the channel's prefix, id, address, headers, body: what append.lua wants, and where. */
-export function encodeEvent(
-  context: StoreContext,
-  encoder: EffectEncoder,
-  layouts: ReadonlyMap<string, Layout>,
-  event: OutgoingEvent,
-): [number, string, string, string, string] {
+export function encodeEvent({ names, encoder, layouts }: EventEdge, event: OutgoingEvent): Argument[] {
   const layout = layouts.get(event.channel);
   if (!layout) throw new Error(`no layout of ${event.channel}`);
   const { bucket, field } = addressOf(event.id, layout);
-  const keyIndex = encoder.keyIndex(context.names.channel(event.channel));
+  const keyIndex = encoder.keyIndex(names.channel(event.channel));
   return [keyIndex, event.id, `${bucket} ${field}`, headersText(event.headers), event.body];
 }
 

@@ -17,6 +17,7 @@ export async function fail(
   const layouts = await layoutsOfChannels(context, new Set([ref.channel, ...channels]));
   const layout = await context.layout(ref.channel);
   const encoder = new EffectEncoder(context.names, [context.groupKey(ref)]);
+  const edge = { names: context.names, encoder, layouts };
   const args: Argument[] = [items[0]?.token.pod ?? '', layout.generationMs, items.length];
   for (const item of items) {
     const { bucket, field } = addressOf(item.id, layout);
@@ -24,7 +25,7 @@ export async function fail(
     const error = item.error.slice(0, MOST_ERROR_CHARACTERS);
     args.push(item.id, item.entryId, bucket, field, item.token.fence, item.token.nonce, kind, error);
     args.push(item.maxAttempts, item.delayMs, item.onDead.length);
-    for (const event of item.onDead) args.push(...encodeEvent(context, encoder, layouts, event));
+    for (const event of item.onDead) args.push(...encodeEvent(edge, event));
   }
   const reply = (await context.scripts.run('fail', encoder.keys, args)) as (number | string)[];
   return reply.map((answer) => {
