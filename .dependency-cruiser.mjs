@@ -106,6 +106,8 @@ export default {
     tsConfig: { fileName: 'tsconfig.imports.json' },
     // Also imports that exist only as types: a layer is a layer for the reader too.
     tsPreCompilationDeps: true,
+    // All of ours are ES modules, so a function may well be called require.
+    moduleSystems: ['es6', 'tsd'],
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)dist/' },
     enhancedResolveOptions: {

@@ -11,9 +11,10 @@ wanted=$( (uname -sm; cat package-lock.json package.json packages/*/package.json
 if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$wanted" ]; then exit 0; fi
 
 # A distribution's own npm may be tied to the distribution's own Node.js: then use the two together.
-own=$PATH
-export PATH="$PWD/.tools/node/bin:$PATH"
-npm --version >/dev/null 2>&1 || export PATH="$own"
+ours=$PWD/.tools/node/bin
+theirs=${PATH//"$ours:"/} # make has put ours first already
+export PATH="$ours:$theirs"
+npm --version >/dev/null 2>&1 || export PATH="$theirs"
 
 printf 'setup: npm packages ...\n'
 # --ignore-scripts: nothing here needs the install scripts of its dependencies (allowScripts in package.json says
