@@ -24,7 +24,7 @@ const swc = {
 const kind = (name, ending, settings) => ({
   displayName: name,
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/packages', '<rootDir>/order', '<rootDir>/inventory', '<rootDir>/scripts'],
+  roots: ['<rootDir>/packages', '<rootDir>/order', '<rootDir>/inventory', '<rootDir>/scripts', '<rootDir>/test'],
   testMatch: [`**/*.${ending}.{ts,mjs}`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
