@@ -79,10 +79,7 @@ describe('what is sent more than once, and what nobody should send', () => {
     await sendAll(shop.customer(), orders, 100);
     await allSettle('before', orders, stock);
     for (const order of orders) {
-      const { status, body } = await call('POST', `${shop.inventory.url}/inbox`, {
-        id: order.orderId,
-        body: order,
-      });
+      const { status, body } = await call('POST', `${shop.inventory.url}/inbox`, order);
       expect([status, body['duplicate']]).toEqual([202, true]);
     }
     await allSettle('by hand', orders, stock);
