@@ -52,7 +52,8 @@ export class FakeClock implements Clock {
     const untilMs = this.nowMs + withinMs;
     await rest();
     while (!condition()) {
-      if (!(await this.runNext(untilMs))) throw new Error(`did not come true within ${withinMs} ms: ${condition.toString()}`);
+      if (!(await this.runNext(untilMs)))
+        throw new Error(`did not come true within ${withinMs} ms: ${condition.toString()}`);
     }
   }
 

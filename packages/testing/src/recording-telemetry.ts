@@ -31,7 +31,7 @@ export class RecordingTelemetry implements Telemetry {
     this.notices.push(notice);
   }
 
-  timed(call: TimedCall, channel: string, group: string, durationMs: number, batch: number): void {
+  timed(...[call, channel, group, durationMs, batch]: Parameters<Telemetry['timed']>): void {
     this.timings.push({ call, channel, group, durationMs, batch });
   }
 

@@ -21,7 +21,10 @@ export class SeededRandom implements Random {
   }
 
   nonce(): string {
-    return Array.from({ length: NONCE_LENGTH }, () => LETTERS_AND_DIGITS[this.below(LETTERS_AND_DIGITS.length)]).join('');
+    return Array.from(
+      { length: NONCE_LENGTH },
+      () => LETTERS_AND_DIGITS[this.below(LETTERS_AND_DIGITS.length)],
+    ).join('');
   }
 
   /** A whole number from 0 to `bound` - 1. */

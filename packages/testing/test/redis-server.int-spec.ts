@@ -64,12 +64,17 @@ describe('a torn append-only file (W15)', () => {
       const { host, port } = server;
       await inlineCommand(host, port, 'SET kept 1');
       await server.kill();
-      await appendFile(await incrementalFile(server.directory), '*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$4\r\ntorn\r\n$1\r\n');
+      await appendFile(
+        await incrementalFile(server.directory),
+        '*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$4\r\ntorn\r\n$1\r\n',
+      );
       await server.start();
       await inlineCommand(host, port, 'SET later 1');
       await server.kill();
       await server.start();
-      expect(await inlineCommand(host, port, 'MGET kept later torn')).toBe('*3\r\n$1\r\n1\r\n$1\r\n1\r\n$-1\r\n');
+      expect(await inlineCommand(host, port, 'MGET kept later torn')).toBe(
+        '*3\r\n$1\r\n1\r\n$1\r\n1\r\n$-1\r\n',
+      );
     } finally {
       await server.stop();
     }

@@ -93,7 +93,10 @@ export function claiming(current: () => StoreDriver): void {
       if (!b || !c) throw new Error('four were published');
       await driver.claim('race', [b]);
       await driver.commit(one(await driver.claim('race', [c])));
-      expect(idsOf(await driver.store.pull(driver.ref, { ...driver.request('pull'), limit: 10 }))).toEqual(['a', 'd']);
+      expect(idsOf(await driver.store.pull(driver.ref, { ...driver.request('pull'), limit: 10 }))).toEqual([
+        'a',
+        'd',
+      ]);
     });
 
     it('does not hand out twice what its first owner did not settle; recovery does', async () => {

@@ -87,7 +87,7 @@ export function committing(current: () => StoreDriver): void {
       const claimed = await driver.publishAndClaim('pod', 'a');
       const item = driver.commitItem(claimed);
       const results = await driver.store.commit(driver.ref, [item, item]);
-      expect(results).toEqual([
+      expect(results).toMatchObject([
         { kind: 'committed', outcome: 'confirmed' },
         { kind: 'duplicate', outcome: 'confirmed' },
       ]);

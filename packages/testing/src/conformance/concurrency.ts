@@ -19,7 +19,9 @@ export function concurrency(current: () => StoreDriver): void {
       const envelopes = await driver.publish(ids);
       const answers = await Promise.all(
         pods.flatMap(({ pod, store }) =>
-          [0, 20, 40].map((from) => store.claim(driver.ref, driver.request(pod), envelopes.slice(from, from + 20))),
+          [0, 20, 40].map((from) =>
+            store.claim(driver.ref, driver.request(pod), envelopes.slice(from, from + 20)),
+          ),
         ),
       );
       expect(answers.flat().filter(({ kind }) => kind === 'won')).toHaveLength(ids.length);
@@ -32,7 +34,8 @@ export function concurrency(current: () => StoreDriver): void {
       const won: string[] = [];
       await Promise.all(
         pods.map(async ({ pod, store }) => {
-          const request = (): ReturnType<StoreDriver['request']> => driver.request(pod, { lockTtlMs: 30_000 });
+          const request = (): ReturnType<StoreDriver['request']> =>
+            driver.request(pod, { lockTtlMs: 30_000 });
           const [claimed, pulled, recovered] = await Promise.all([
             store.claim(driver.ref, request(), envelopes),
             store.pull(driver.ref, { ...request(), limit: 25 }),
@@ -54,7 +57,9 @@ export function concurrency(current: () => StoreDriver): void {
       const successor = await driver.takeOver('successor');
       const owners: Claimed[] = [zombie, successor, zombie, successor];
       const results = await Promise.all(
-        owners.flatMap((owner) => pods.map(({ store }) => store.commit(driver.ref, [driver.commitItem(owner)]))),
+        owners.flatMap((owner) =>
+          pods.map(({ store }) => store.commit(driver.ref, [driver.commitItem(owner)])),
+        ),
       );
       expect(results.flat().filter(({ kind }) => kind === 'committed')).toHaveLength(1);
       expect(await driver.effects()).toEqual({ a: '1' });
@@ -101,7 +106,10 @@ export function concurrency(current: () => StoreDriver): void {
       const ref = { channel: driver.unique('new'), group: 'first' };
       await Promise.all([
         ...pods.map(({ store }, index) =>
-          store.publish(ref.channel, ids.slice(20 * index, 20 * index + 20).map((id) => driver.item(id))),
+          store.publish(
+            ref.channel,
+            ids.slice(20 * index, 20 * index + 20).map((id) => driver.item(id)),
+          ),
         ),
         ...pods.map(({ store }) => store.register(ref, 'earliest')),
       ]);
@@ -114,14 +122,18 @@ export function concurrency(current: () => StoreDriver): void {
       const key = driver.unique('stock');
       await driver.put(key, 'apple', '25');
       const claimed = await driver.claim('pod', await driver.publish(ids), { lockTtlMs: 30_000 });
-      const effects = [{ kind: 'take', key, field: 'apple', amount: 1, ifMissing: 'none', ifShort: 'short' } as const];
+      const effects = [
+        { kind: 'take', key, field: 'apple', amount: 1, ifMissing: 'none', ifShort: 'short' } as const,
+      ];
       const results = await Promise.all(
         claimed.map((item, index) => {
           const { store } = pods[index % pods.length] ?? driver;
           return store.commit(driver.ref, [driver.commitItem(item, { effects })]);
         }),
       );
-      const outcomes = results.flat().map((result) => (result.kind === 'committed' ? result.outcome : result.kind));
+      const outcomes = results
+        .flat()
+        .map((result) => (result.kind === 'committed' ? result.outcome : result.kind));
       expect(outcomes.filter((outcome) => outcome === 'confirmed')).toHaveLength(25);
       expect(outcomes.filter((outcome) => outcome === 'rejected')).toHaveLength(35);
       expect(await driver.under.readHash(key)).toEqual({ apple: '0' });

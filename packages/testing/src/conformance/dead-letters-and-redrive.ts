@@ -9,7 +9,8 @@ export function deadLettersAndRedrive(current: () => StoreDriver): void {
     expect(await driver.fail(claimed, { kind: 'permanent', error: 'hopeless' })).toEqual({ kind: 'dead' });
     return claimed;
   };
-  const redrive = (...ids: string[]): Promise<string[]> => current().store.redrive(current().ref, ids.map(messageId));
+  const redrive = (...ids: string[]): Promise<string[]> =>
+    current().store.redrive(current().ref, ids.map(messageId));
 
   describe('a dead letter', () => {
     it('is out of the backlog, and no copy of it is processed', async () => {

@@ -84,7 +84,10 @@ export function describeFeed(name: string, make: MakeStore): void {
       const ear = new Ear();
       await driver.under.backend.feed.subscribe(driver.ref.channel, ear);
       const ids = Array.from({ length: 128 }, (_, n) => `m${n}`);
-      await driver.store.publish(driver.ref.channel, ids.map((id) => driver.item(id, 'x'.repeat(3_000))));
+      await driver.store.publish(
+        driver.ref.channel,
+        ids.map((id) => driver.item(id, 'x'.repeat(3_000))),
+      );
       await eventually(() => {
         expect([...ear.ids].sort()).toEqual([...ids].sort());
       }, SOON);
@@ -96,9 +99,15 @@ export function describeFeed(name: string, make: MakeStore): void {
       const channel = driver.unique('results');
       await driver.under.backend.feed.subscribe(channel, ear);
       const claimed = await driver.publishAndClaim('pod', 'a');
-      await driver.commit(claimed, { events: [{ channel, id: 'a:stock:0', headers: { t: '1' }, body: '{"ok":true}' }] });
+      await driver.commit(claimed, {
+        events: [{ channel, id: 'a:stock:0', headers: { t: '1' }, body: '{"ok":true}' }],
+      });
       await eventually(() => {
-        expect(one(ear.envelopes)).toMatchObject({ id: 'a:stock:0', headers: { t: '1' }, body: '{"ok":true}' });
+        expect(one(ear.envelopes)).toMatchObject({
+          id: 'a:stock:0',
+          headers: { t: '1' },
+          body: '{"ok":true}',
+        });
       }, SOON);
     });
 

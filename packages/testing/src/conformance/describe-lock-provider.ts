@@ -21,7 +21,11 @@ const TTL_MS = 400;
 const PAST_THE_TTL_MS = TTL_MS + 60;
 
 /** The contract of LockProvider. */
-export function describeLockProvider(name: string, make: () => Promise<LocksUnderTest>, features: LockFeatures): void {
+export function describeLockProvider(
+  name: string,
+  make: () => Promise<LocksUnderTest>,
+  features: LockFeatures,
+): void {
   describe(`${name} as lock provider`, () => {
     let made: LocksUnderTest | undefined;
     let resource = '';

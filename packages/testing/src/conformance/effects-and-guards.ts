@@ -46,7 +46,11 @@ export function effectsAndGuards(current: () => StoreDriver): void {
 
     it('change sets, rankings and lists', async () => {
       const driver = current();
-      const [set, ranking, list] = ['set', 'ranking', 'list'].map((name) => driver.unique(name)) as [string, string, string];
+      const [set, ranking, list] = ['set', 'ranking', 'list'].map((name) => driver.unique(name)) as [
+        string,
+        string,
+        string,
+      ];
       await apply('a', [
         ...['x', 'y', 'x', 'z'].map((member): Effect => ({ kind: 'addMember', key: set, member })),
         { kind: 'removeMember', key: set, member: 'y' },
@@ -83,27 +87,33 @@ export function effectsAndGuards(current: () => StoreDriver): void {
       const driver = current();
       const key = driver.unique('stock');
       await driver.put(key, 'apple', '10');
-      expect(await apply('a', [on(key).take('apple', 10)])).toEqual({ kind: 'committed', outcome: 'confirmed' });
+      expect(await apply('a', [on(key).take('apple', 10)])).toEqual({
+        kind: 'committed',
+        outcome: 'confirmed',
+      });
       expect(await driver.under.readHash(key)).toEqual({ apple: '0' });
     });
 
     it.each([
       { why: 'too little', field: 'apple', reason: 'too little apple' },
       { why: 'no such field', field: 'pear', reason: 'no pear' },
-    ])('turn the message into a rejection, and none of its effects happens: $why', async ({ field, reason }) => {
-      const driver = current();
-      const key = driver.unique('stock');
-      await driver.put(key, 'apple', '10');
-      const { add, take } = on(key);
-      const claimed = await driver.publishAndClaim('pod', 'a');
-      const result = await driver.commit(claimed, {
-        effects: [add('other', 1), take('apple', 3), take(field, 8)],
-        onReject: { effects: [add('rejections', 1)], events: [] },
-      });
-      expect(result).toEqual({ kind: 'committed', outcome: 'rejected', reason });
-      expect(await driver.under.readHash(key)).toEqual({ apple: '10', rejections: '1' });
-      expect(await driver.claimKinds('pod', [claimed.envelope])).toEqual(['done']);
-    });
+    ])(
+      'turn the message into a rejection, and none of its effects happens: $why',
+      async ({ field, reason }) => {
+        const driver = current();
+        const key = driver.unique('stock');
+        await driver.put(key, 'apple', '10');
+        const { add, take } = on(key);
+        const claimed = await driver.publishAndClaim('pod', 'a');
+        const result = await driver.commit(claimed, {
+          effects: [add('other', 1), take('apple', 3), take(field, 8)],
+          onReject: { effects: [add('rejections', 1)], events: [] },
+        });
+        expect(result).toEqual({ kind: 'committed', outcome: 'rejected', reason });
+        expect(await driver.under.readHash(key)).toEqual({ apple: '10', rejections: '1' });
+        expect(await driver.claimKinds('pod', [claimed.envelope])).toEqual(['done']);
+      },
+    );
 
     it('see what the same message took before', async () => {
       const driver = current();
@@ -121,7 +131,10 @@ export function effectsAndGuards(current: () => StoreDriver): void {
       await driver.put(key, 'apple', '2');
       const claimed = await driver.claim('pod', await driver.publish(['a', 'b', 'c']));
       const effects = [on(key).take('apple', 1)];
-      const results = await driver.store.commit(driver.ref, claimed.map((item) => driver.commitItem(item, { effects })));
+      const results = await driver.store.commit(
+        driver.ref,
+        claimed.map((item) => driver.commitItem(item, { effects })),
+      );
       expect(results).toEqual([
         { kind: 'committed', outcome: 'confirmed' },
         { kind: 'committed', outcome: 'confirmed' },
@@ -141,20 +154,27 @@ export function effectsAndGuards(current: () => StoreDriver): void {
       { test: 'below-or-absent', value: '10', present: '10', holds: false },
       { test: 'below-or-absent', value: '-1', present: '-2', holds: true },
       { test: 'below-or-absent', value: '10', present: undefined, holds: true },
-    ] as const)('require $test "$value" with $present there: $holds', async ({ test, value, present, holds }) => {
-      const driver = current();
-      const key = driver.unique('hash');
-      if (present !== undefined) await driver.put(key, 'f', present);
-      const { put, require } = on(key);
-      const result = await apply('a', [require('f', test, value), put('done', '1')]);
-      expect(result).toMatchObject({ kind: 'committed', outcome: holds ? 'confirmed' : 'rejected' });
-      expect((await driver.under.readHash(key))['done']).toBe(holds ? '1' : undefined);
-    });
+    ] as const)(
+      'require $test "$value" with $present there: $holds',
+      async ({ test, value, present, holds }) => {
+        const driver = current();
+        const key = driver.unique('hash');
+        if (present !== undefined) await driver.put(key, 'f', present);
+        const { put, require } = on(key);
+        const result = await apply('a', [require('f', test, value), put('done', '1')]);
+        expect(result).toMatchObject({ kind: 'committed', outcome: holds ? 'confirmed' : 'rejected' });
+        expect((await driver.under.readHash(key))['done']).toBe(holds ? '1' : undefined);
+      },
+    );
 
     it('require something of what the same message put before', async () => {
       const { put, require } = on(current().unique('hash'));
-      expect(await apply('a', [put('f', 'x'), require('f', 'absent')])).toMatchObject({ outcome: 'rejected' });
-      expect(await apply('b', [put('f', 'x'), require('f', 'same-or-absent', 'x')])).toMatchObject({ outcome: 'confirmed' });
+      expect(await apply('a', [put('f', 'x'), require('f', 'absent')])).toMatchObject({
+        outcome: 'rejected',
+      });
+      expect(await apply('b', [put('f', 'x'), require('f', 'same-or-absent', 'x')])).toMatchObject({
+        outcome: 'confirmed',
+      });
     });
 
     it('tell of the rejection with the reason filled in, and not of the success', async () => {
@@ -165,7 +185,16 @@ export function effectsAndGuards(current: () => StoreDriver): void {
       const event = { channel: ref.channel, headers: {} };
       const reason = 'not "enough" é \\ 漢\n';
       await driver.commit(claimed, {
-        effects: [{ kind: 'take', key: driver.unique('stock'), field: 'x', amount: 1, ifMissing: reason, ifShort: '' }],
+        effects: [
+          {
+            kind: 'take',
+            key: driver.unique('stock'),
+            field: 'x',
+            amount: 1,
+            ifMissing: reason,
+            ifShort: '',
+          },
+        ],
         events: [{ ...event, id: 'a:0', body: '"confirmed"' }],
         onReject: {
           effects: [],

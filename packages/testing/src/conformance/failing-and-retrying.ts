@@ -9,7 +9,11 @@ export function failingAndRetrying(current: () => StoreDriver): void {
       expect(await driver.fail(claimed, { delayMs: 200 })).toEqual({ kind: 'retry', inMs: 200 });
       expect(await driver.recover('other')).toEqual([]);
       await driver.under.passMs(230);
-      expect(one(await driver.recover('other'))).toMatchObject({ failures: 1, takeovers: 0, envelope: claimed.envelope });
+      expect(one(await driver.recover('other'))).toMatchObject({
+        failures: 1,
+        takeovers: 0,
+        envelope: claimed.envelope,
+      });
     });
 
     it('gives the lock back at once', async () => {
@@ -30,7 +34,12 @@ export function failingAndRetrying(current: () => StoreDriver): void {
         claimed = again;
       }
       expect(await driver.fail(claimed, { maxAttempts: 3, delayMs: 1 })).toEqual({ kind: 'dead' });
-      expect(await driver.store.stats(driver.ref)).toMatchObject({ depth: 0, processing: 0, retrying: 0, dead: 1 });
+      expect(await driver.store.stats(driver.ref)).toMatchObject({
+        depth: 0,
+        processing: 0,
+        retrying: 0,
+        dead: 1,
+      });
     });
 
     it('makes a dead letter at once when the failure is permanent', async () => {
@@ -50,7 +59,10 @@ export function failingAndRetrying(current: () => StoreDriver): void {
       expect((await driver.store.stats(ref)).depth).toBe(0);
       await driver.under.passMs(20);
       await driver.fail(one(await driver.recover('pod')), { maxAttempts: 2, onDead });
-      expect(one(await driver.recover('pod', {}, ref)).envelope).toMatchObject({ id: 'a:stock:d1:0', body: '"dead"' });
+      expect(one(await driver.recover('pod', {}, ref)).envelope).toMatchObject({
+        id: 'a:stock:d1:0',
+        body: '"dead"',
+      });
     });
 
     it('is not heard from an owner of before', async () => {

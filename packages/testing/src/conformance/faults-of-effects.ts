@@ -5,15 +5,27 @@ import { one, type StoreDriver } from './store-driver.js';
 /** Finding F2: a step that fails half way is not rolled back, so everything is checked before the first write. */
 export function faultsOfEffects(current: () => StoreDriver): void {
   const faults: { readonly why: string; readonly effect: (key: string) => Effect }[] = [
-    { why: 'adding to a field that is no integer', effect: (key) => ({ kind: 'add', key, field: 'text', amount: 1 }) },
-    { why: 'adding to a field that is no whole number', effect: (key) => ({ kind: 'add', key, field: 'half', amount: 1 }) },
-    { why: 'adding beyond the largest safe integer', effect: (key) => ({ kind: 'add', key, field: 'full', amount: 1 }) },
+    {
+      why: 'adding to a field that is no integer',
+      effect: (key) => ({ kind: 'add', key, field: 'text', amount: 1 }),
+    },
+    {
+      why: 'adding to a field that is no whole number',
+      effect: (key) => ({ kind: 'add', key, field: 'half', amount: 1 }),
+    },
+    {
+      why: 'adding beyond the largest safe integer',
+      effect: (key) => ({ kind: 'add', key, field: 'full', amount: 1 }),
+    },
     {
       why: 'taking from a field that is no integer',
       effect: (key) => ({ kind: 'take', key, field: 'text', amount: 1, ifMissing: '', ifShort: '' }),
     },
     { why: 'a set where there is a hash', effect: (key) => ({ kind: 'addMember', key, member: 'x' }) },
-    { why: 'a ranking where there is a hash', effect: (key) => ({ kind: 'rank', key, member: 'x', score: 1 }) },
+    {
+      why: 'a ranking where there is a hash',
+      effect: (key) => ({ kind: 'rank', key, member: 'x', score: 1 }),
+    },
     { why: 'a list where there is a hash', effect: (key) => ({ kind: 'push', key, value: 'x' }) },
   ];
   const content = { text: 'many', half: '1.5', full: String(Number.MAX_SAFE_INTEGER) };
@@ -38,7 +50,9 @@ export function faultsOfEffects(current: () => StoreDriver): void {
       const claimed = await driver.claim('pod', await driver.publish(['a', 'b', 'c']));
       const good: Effect = { kind: 'add', key, field: 'count', amount: 1 };
       const bad: Effect = { kind: 'add', key, field: 'text', amount: 1 };
-      const items = claimed.map((item, n) => driver.commitItem(item, { effects: n === 1 ? [good, bad] : [good] }));
+      const items = claimed.map((item, n) =>
+        driver.commitItem(item, { effects: n === 1 ? [good, bad] : [good] }),
+      );
       const results = await driver.store.commit(driver.ref, items);
       expect(results.map(({ kind }) => kind)).toEqual(['committed', 'fault', 'committed']);
       expect(await driver.under.readHash(key)).toEqual({ text: 'many', count: '2' });

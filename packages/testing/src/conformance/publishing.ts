@@ -50,7 +50,12 @@ export function publishing(current: () => StoreDriver, features: StoreFeatures):
       const driver = current();
       const now = driver.under.nowMs();
       const kinds: string[] = [];
-      for (const atMs of [now, now - features.horizonMs + MINUTE_MS, now - features.horizonMs - MINUTE_MS, now + 2 * MINUTE_MS]) {
+      for (const atMs of [
+        now,
+        now - features.horizonMs + MINUTE_MS,
+        now - features.horizonMs - MINUTE_MS,
+        now + 2 * MINUTE_MS,
+      ]) {
         kinds.push((await driver.publishItem(driver.item(uuidV7(atMs)))).kind);
       }
       expect(kinds).toEqual(['accepted', 'accepted', 'too-old', 'from-future']);
@@ -65,7 +70,12 @@ export function publishing(current: () => StoreDriver, features: StoreFeatures):
 
     it('carries body and headers unchanged', async () => {
       const driver = current();
-      const body = { text: 'tab\t line\n quote" back\\slash é 漢 \u2028 😀', list: [], nothing: null, big: 2 ** 53 - 1 };
+      const body = {
+        text: 'tab\t line\n quote" back\\slash é 漢 \u2028 😀',
+        list: [],
+        nothing: null,
+        big: 2 ** 53 - 1,
+      };
       const headers = { 'odd "name"': 'tab\t line\n é 😀', empty: '' };
       await driver.publishItem({ ...driver.item('a', body), headers });
       const { envelope } = one(await driver.recover('pod'));
@@ -74,7 +84,22 @@ export function publishing(current: () => StoreDriver, features: StoreFeatures):
 
     it('accepts ids with any printable characters, and tells them apart', async () => {
       const driver = current();
-      const ids = ['a', 'A', 'a:b', 'a|b', '{a}', '*', '"', '\\', 'é', '漢'.repeat(60), 'x'.repeat(200), '0', '1e3', '-1'];
+      const ids = [
+        'a',
+        'A',
+        'a:b',
+        'a|b',
+        '{a}',
+        '*',
+        '"',
+        '\\',
+        'é',
+        '漢'.repeat(60),
+        'x'.repeat(200),
+        '0',
+        '1e3',
+        '-1',
+      ];
       await driver.publish(ids);
       const won = await driver.recover('pod');
       expect(won.map(({ envelope }) => envelope.id)).toEqual(ids);
@@ -108,9 +133,19 @@ export function publishing(current: () => StoreDriver, features: StoreFeatures):
       await driver.put(key, 'state', 'taken');
       const record = [
         { kind: 'put', key, field: 'other', value: 'x' } as const,
-        { kind: 'require', key, field: 'state', test: 'absent', value: '', otherwise: 'taken already' } as const,
+        {
+          kind: 'require',
+          key,
+          field: 'state',
+          test: 'absent',
+          value: '',
+          otherwise: 'taken already',
+        } as const,
       ];
-      const [refused, mate] = await driver.store.publish(driver.ref.channel, [driver.item('a', 1, record), driver.item('b')]);
+      const [refused, mate] = await driver.store.publish(driver.ref.channel, [
+        driver.item('a', 1, record),
+        driver.item('b'),
+      ]);
       expect(refused).toEqual({ kind: 'refused', reason: 'taken already' });
       expect(mate).toMatchObject({ kind: 'accepted' });
       expect(await driver.under.readHash(key)).toEqual({ state: 'taken' });

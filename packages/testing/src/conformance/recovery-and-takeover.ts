@@ -69,7 +69,11 @@ export function recoveryAndTakeover(current: () => StoreDriver): void {
       const driver = current();
       await driver.publishAndClaim('vanishing', 'a');
       expect(await driver.recover('pod')).toEqual([]);
-      expect(await driver.takeOver('pod')).toMatchObject({ takeovers: 1, failures: 0, previousPod: 'vanishing' });
+      expect(await driver.takeOver('pod')).toMatchObject({
+        takeovers: 1,
+        failures: 0,
+        previousPod: 'vanishing',
+      });
     });
 
     it('doubles the lock TTL, up to 32 times: a slow handler must not lose its message for ever (F3)', async () => {
@@ -126,7 +130,9 @@ export function recoveryAndTakeover(current: () => StoreDriver): void {
       await killThree(['a']);
       expect(await driver.recover('pod', { lockTtlMs, suspectSlots: 0 })).toEqual([]);
       await driver.under.passMs(560);
-      expect(one(await driver.recover('pod', { lockTtlMs, suspectSlots: 1 }))).toMatchObject({ takeovers: 3 });
+      expect(one(await driver.recover('pod', { lockTtlMs, suspectSlots: 1 }))).toMatchObject({
+        takeovers: 3,
+      });
     });
 
     it('travels alone: of two, the other is pushed back and comes later', async () => {

@@ -6,7 +6,10 @@ export function release(current: () => StoreDriver): void {
     it('gives messages back at once, and nothing is counted', async () => {
       const driver = current();
       const claimed = await driver.claim('leaving', await driver.publish(['a', 'b']));
-      await driver.store.release(driver.ref, claimed.map((item) => driver.held(item)));
+      await driver.store.release(
+        driver.ref,
+        claimed.map((item) => driver.held(item)),
+      );
       expect(await driver.store.stats(driver.ref)).toMatchObject({ depth: 2, processing: 0, retrying: 0 });
       const won = await driver.recover('pod');
       expect(idsOf(won)).toEqual(['a', 'b']);

@@ -94,7 +94,11 @@ export class StoreDriver {
   }
 
   /** Claims messages that must all be won. */
-  async claim(pod: string, envelopes: readonly Envelope[], more: Partial<ClaimRequest> = {}): Promise<Claimed[]> {
+  async claim(
+    pod: string,
+    envelopes: readonly Envelope[],
+    more: Partial<ClaimRequest> = {},
+  ): Promise<Claimed[]> {
     const results = await this.store.claim(this.ref, this.request(pod, more), envelopes);
     expect(results.map(({ kind }) => kind)).toEqual(envelopes.map(() => 'won'));
     return results.flatMap((result, index) => {
@@ -153,7 +157,17 @@ export class StoreDriver {
 
   failItem({ envelope, token }: Claimed, more: Partial<FailItem> = {}): FailItem {
     const { id, entryId } = envelope;
-    return { id, entryId, token, kind: 'retryable', error: 'it broke', maxAttempts: 5, delayMs: 100, onDead: [], ...more };
+    return {
+      id,
+      entryId,
+      token,
+      kind: 'retryable',
+      error: 'it broke',
+      maxAttempts: 5,
+      delayMs: 100,
+      onDead: [],
+      ...more,
+    };
   }
 
   async fail(claimed: Claimed, more: Partial<FailItem> = {}): Promise<FailResult> {

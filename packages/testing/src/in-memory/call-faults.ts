@@ -44,7 +44,8 @@ export class CallFaults {
     if (fault === 'fail' || this.cut) throw new StoreUnavailableError(`${call}: the store cannot be reached`);
     const answer = step();
     await this.travel();
-    if (fault === 'lose-answer' || this.disconnected) throw new StoreUnavailableError(`${call}: the answer was lost`);
+    if (fault === 'lose-answer' || this.disconnected)
+      throw new StoreUnavailableError(`${call}: the answer was lost`);
     return answer;
   }
 
@@ -54,7 +55,8 @@ export class CallFaults {
     for (let i = 0; i < n; i += 1) faults.push(fault);
   }
 
-  private travel(): Promise<void> | undefined {
+  /** One way between pod and store. */
+  travel(): Promise<void> | undefined {
     const ms = this.latencyMs();
     if (ms <= 0) return undefined;
     return new Promise((resolve) => this.clock.after(ms, resolve));

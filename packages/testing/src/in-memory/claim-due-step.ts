@@ -9,7 +9,11 @@ const MOST_ENTRIES_LOOKED_AT = 256;
 const HEAD = '0-0' as EntryId;
 
 /** Hands out what the fast path did not bring: due retries, messages of vanished owners, messages nobody heard of. */
-export function claimDueStep(group: GroupState, request: ClaimDueRequest, silentPodMs: number): ClaimDueResult {
+export function claimDueStep(
+  group: GroupState,
+  request: ClaimDueRequest,
+  silentPodMs: number,
+): ClaimDueResult {
   group.heartbeat(request.pod);
   const run = new ClaimDueRun(group, request);
   if (request.cursor === undefined) run.takeDueRetries();
@@ -32,7 +36,9 @@ class ClaimDueRun {
   /** The longest waiting first. */
   takeDueRetries(): void {
     const now = this.group.nowMs();
-    const due = [...this.group.retry].filter(([, dueMs]) => dueMs <= now).sort(([, one], [, other]) => one - other);
+    const due = [...this.group.retry]
+      .filter(([, dueMs]) => dueMs <= now)
+      .sort(([, one], [, other]) => one - other);
     for (const [id] of due) {
       if (this.won.length >= this.request.limit) return;
       const entry = this.group.entry(id);

@@ -2,7 +2,11 @@ import type { ClaimRequest, ClaimResult, Envelope, LockToken, WonMessage } from 
 import type { GroupState, LogEntry } from './group-state.js';
 
 /** Takes, or refuses, messages just heard of. Whatever has a history is busy here and left to claim-due. */
-export function claimStep(group: GroupState, request: ClaimRequest, items: readonly Envelope[]): ClaimResult[] {
+export function claimStep(
+  group: GroupState,
+  request: ClaimRequest,
+  items: readonly Envelope[],
+): ClaimResult[] {
   group.heartbeat(request.pod);
   const taken = new Set<string>();
   return items.map(({ id }) => {
@@ -16,7 +20,10 @@ export function claimStep(group: GroupState, request: ClaimRequest, items: reado
 }
 
 /** Hands out the next messages that were never handed out by pull, with their bodies. */
-export function pullStep(group: GroupState, request: ClaimRequest & { readonly limit: number }): WonMessage[] {
+export function pullStep(
+  group: GroupState,
+  request: ClaimRequest & { readonly limit: number },
+): WonMessage[] {
   group.heartbeat(request.pod);
   const won = wonBefore(group, request);
   for (const entry of group.log.values()) {
@@ -24,7 +31,8 @@ export function pullStep(group: GroupState, request: ClaimRequest & { readonly l
     if (entry.position <= group.pulledTo) continue;
     group.pulledTo = entry.position;
     if (group.done.has(entry.id)) group.removeEntry(entry.id);
-    else if (!group.owner(entry.id) && fresh(group, entry.id)) won.push(wonMessage(entry, take(group, request, entry.id), request));
+    else if (!group.owner(entry.id) && fresh(group, entry.id))
+      won.push(wonMessage(entry, take(group, request, entry.id), request));
   }
   return won;
 }
@@ -46,7 +54,9 @@ function wonMessage(entry: LogEntry, token: LockToken, { lockTtlMs }: ClaimReque
 
 /** Never failed, never handed out, and in the backlog: an envelope made by hand names nothing that is there. */
 function fresh(group: GroupState, id: string): boolean {
-  return group.entry(id) !== undefined && !group.held.has(id) && !group.retry.has(id) && !group.histories.has(id);
+  return (
+    group.entry(id) !== undefined && !group.held.has(id) && !group.retry.has(id) && !group.histories.has(id)
+  );
 }
 
 function take(group: GroupState, request: ClaimRequest, id: string): LockToken {

@@ -27,7 +27,7 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   const applied = db.effects.apply(item.effects);
   if (applied.kind === 'fault') return applied;
   if (applied.kind === 'applied') {
-    settle(db, group, { id: item.id, outcome: item.outcome, events: item.events });
+    settle(db, group, item);
     const reason = item.outcome === 'rejected' ? { reason: item.reason ?? '' } : {};
     return { kind: 'committed', outcome: item.outcome, ...reason };
   }
@@ -37,20 +37,18 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   if (rejection.kind === 'rejected')
     return { kind: 'fault', detail: `a rejection cannot be rejected: ${rejection.reason}` };
   const events = item.onReject.events.map((event) => withReason(event, reason));
-  settle(db, group, { id: item.id, outcome: 'rejected', events });
+  settle(db, group, { ...item, outcome: 'rejected', events });
   return { kind: 'committed', outcome: 'rejected', reason };
 }
 
 function settle(
   db: InMemoryDatabase,
   group: GroupState,
-  item: CommitItem,
-  outcome: 'confirmed' | 'rejected',
-  events: readonly OutgoingEvent[],
+  { id, token, outcome, events }: Pick<CommitItem, 'id' | 'token' | 'outcome' | 'events'>,
 ): void {
   const atMs = db.nowMs();
-  group.done.set(item.id, { outcome, atMs, issuedAtMs: issuedAtMs(item.id) ?? atMs, token: item.token });
-  group.clean(item.id);
+  group.done.set(id, { outcome, atMs, issuedAtMs: issuedAtMs(id) ?? atMs, token });
+  group.clean(id);
   appendEvents(db, events);
 }
 

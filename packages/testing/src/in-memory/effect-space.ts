@@ -121,7 +121,11 @@ export class EffectSpace {
     }
   }
 
-  private copy<Kind extends Value['kind']>(copies: Map<string, Value>, key: string, kind: Kind): ValueOf<Kind> {
+  private copy<Kind extends Value['kind']>(
+    copies: Map<string, Value>,
+    key: string,
+    kind: Kind,
+  ): ValueOf<Kind> {
     const found = copies.get(key) ?? copyOf(this.live(key) ?? emptyValue(kind));
     if (found.kind !== kind) throw fault(`${key} is a ${found.kind}, not a ${kind}`);
     copies.set(key, found);

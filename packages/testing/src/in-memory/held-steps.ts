@@ -13,7 +13,9 @@ export function extendStep(group: GroupState, items: readonly HeldItem[]): Messa
 
 /** Gives messages back, uncounted. @returns how many were the caller's to give */
 export function releaseStep(group: GroupState, items: readonly HeldItem[]): number {
-  const ours = items.filter(({ id, token }) => sameToken(group.owner(id) ?? group.held.get(id)?.token, token));
+  const ours = items.filter(({ id, token }) =>
+    sameToken(group.owner(id) ?? group.held.get(id)?.token, token),
+  );
   for (const { id } of ours) group.unlock(id);
   return ours.length;
 }

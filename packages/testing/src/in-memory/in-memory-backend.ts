@@ -1,4 +1,10 @@
-import { StoreUnavailableError, type Backend, type Clock, type Random, type StoreFacts } from '@onlyonce/core';
+import {
+  StoreUnavailableError,
+  type Backend,
+  type Clock,
+  type Random,
+  type StoreFacts,
+} from '@onlyonce/core';
 import { SeededRandom } from '../seeded-random.js';
 import { CallFaults, type StoreCall } from './call-faults.js';
 import { InMemoryDatabase } from './in-memory-database.js';
@@ -34,12 +40,15 @@ export class InMemoryBackend implements Backend {
     this.faults = new CallFaults(options.clock);
     this.store = new InMemoryStore(this.db, this.faults);
     this.feed = new InMemoryFeed(this.db, this.faults);
-    this.dutyLock = new InMemoryLockProvider(this.db, this.faults, { clock: options.clock, random: this.random });
+    this.dutyLock = new InMemoryLockProvider(this.db, this.faults, {
+      clock: options.clock,
+      random: this.random,
+    });
   }
 
-  /** Another pod's connection to the same store. */
-  connect(): InMemoryBackend {
-    return new InMemoryBackend({ ...this.options, random: this.random }, this.db);
+  /** Another pod's connection to the same store. @param clock that pod's own, if it has one */
+  connect(clock: Clock = this.options.clock): InMemoryBackend {
+    return new InMemoryBackend({ ...this.options, clock, random: this.random }, this.db);
   }
 
   get available(): boolean {
@@ -77,7 +86,13 @@ export class InMemoryBackend implements Backend {
   }
 
   readFacts(): Promise<StoreFacts> {
-    return Promise.resolve({ product: 'memory', version: '0', appendOnly: false, evictionPolicy: 'noeviction', replicas: 0 });
+    return Promise.resolve({
+      product: 'memory',
+      version: '0',
+      appendOnly: false,
+      evictionPolicy: 'noeviction',
+      replicas: 0,
+    });
   }
 
   close(): Promise<void> {

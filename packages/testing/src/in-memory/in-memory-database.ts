@@ -82,9 +82,10 @@ export class InMemoryDatabase {
       if (channel.registered.size === 0) channel.unrouted.push(entry);
       for (const group of channel.registered) this.group({ channel: channelName, group }).append(entry);
     }
-    if (entries.length > 0) this.tell(channelName, (listener) => {
-      listener.envelopes(entries);
-    });
+    if (entries.length > 0)
+      this.tell(channelName, (listener) => {
+        listener.envelopes(entries);
+      });
     return entries;
   }
 

@@ -19,9 +19,10 @@ export class InMemoryFeed implements Feed {
         channel,
         envelopes: (envelopes) => {
           const arriving = envelopes.filter((envelope) => !this.loses(envelope));
-          if (arriving.length > 0) this.deliver(listener, () => {
-            heard.onEnvelopes(arriving);
-          });
+          if (arriving.length > 0)
+            this.deliver(listener, () => {
+              heard.onEnvelopes(arriving);
+            });
         },
         doorbell: () => {
           this.deliver(listener, () => {
@@ -56,7 +57,7 @@ export class InMemoryFeed implements Feed {
 
   /** Never inside the step that said it: a subscriber hears only after the server has finished. */
   private deliver(listener: Listener, hear: () => void): void {
-    queueMicrotask(() => {
+    void Promise.resolve(this.faults.travel()).then(() => {
       if (!this.faults.disconnected && this.mine.has(listener)) hear();
     });
   }

@@ -59,7 +59,9 @@ export class InMemoryStore implements MessageStore {
   }
 
   claimDue(ref: GroupRef, request: ClaimDueRequest): Promise<ClaimDueResult> {
-    return this.faults.around('claimDue', () => claimDueStep(this.db.group(ref), request, this.db.silentPodMs));
+    return this.faults.around('claimDue', () =>
+      claimDueStep(this.db.group(ref), request, this.db.silentPodMs),
+    );
   }
 
   extend(ref: GroupRef, items: readonly HeldItem[]): Promise<MessageId[]> {

@@ -2,7 +2,12 @@ import type { BacklogStats, InboxPage, InboxRow, InboxState } from '@onlyonce/co
 import type { GroupState, LogEntry } from './group-state.js';
 
 /** One page of the inbox; the cursor is the number of rows before it. */
-export function inspectStep(group: GroupState, state: InboxState, cursor: string | undefined, limit: number): InboxPage {
+export function inspectStep(
+  group: GroupState,
+  state: InboxState,
+  cursor: string | undefined,
+  limit: number,
+): InboxPage {
   const rows = rowsOf(group, state);
   const from = Number(cursor ?? 0);
   const next = from + limit;
@@ -25,7 +30,9 @@ function rowsOf(group: GroupState, state: InboxState): InboxRow[] {
   const waiting = [...group.log.values()];
   switch (state) {
     case 'pending':
-      return waiting.filter(({ id }) => !group.owner(id) && !group.retry.has(id)).map((entry) => row(group, entry, state));
+      return waiting
+        .filter(({ id }) => !group.owner(id) && !group.retry.has(id))
+        .map((entry) => row(group, entry, state));
     case 'processing':
       return waiting.filter(({ id }) => group.owner(id)).map((entry) => row(group, entry, state));
     case 'retrying':
@@ -45,7 +52,14 @@ function rowsOf(group: GroupState, state: InboxState): InboxRow[] {
     case 'processed':
       return [...group.done]
         .filter(([, { outcome }]) => outcome !== 'dead')
-        .map(([messageId, { outcome, atMs }]) => ({ messageId, state, outcome, attempt: 1, takeovers: 0, since: atMs }));
+        .map(([messageId, { outcome, atMs }]) => ({
+          messageId,
+          state,
+          outcome,
+          attempt: 1,
+          takeovers: 0,
+          since: atMs,
+        }));
   }
 }
 

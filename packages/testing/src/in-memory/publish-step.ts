@@ -5,7 +5,11 @@ import { issuedAtMs } from './issued-at.js';
 const MOST_AHEAD_MS = 60_000;
 
 /** Remembers the id, writes the publisher's record, appends to every backlog, tells who listens; item by item. */
-export function publishStep(db: InMemoryDatabase, channel: string, items: readonly PublishItem[]): PublishResult[] {
+export function publishStep(
+  db: InMemoryDatabase,
+  channel: string,
+  items: readonly PublishItem[],
+): PublishResult[] {
   const accepted: { index: number; item: PublishItem; issuedAtMs: number }[] = [];
   const results: (PublishResult | undefined)[] = items.map((item, index) => {
     const issued = issuedAtMs(item.id) ?? db.nowMs();
@@ -13,7 +17,10 @@ export function publishStep(db: InMemoryDatabase, channel: string, items: readon
     if (!refusal) accepted.push({ index, item, issuedAtMs: issued });
     return refusal;
   });
-  const entries = db.append(channel, accepted.map(({ item, issuedAtMs: issued }) => ({ ...item, issuedAtMs: issued })));
+  const entries = db.append(
+    channel,
+    accepted.map(({ item, issuedAtMs: issued }) => ({ ...item, issuedAtMs: issued })),
+  );
   entries.forEach((entry, position) => {
     const index = accepted[position]?.index;
     if (index !== undefined) results[index] = { kind: 'accepted', entryId: entry.entryId };
@@ -22,7 +29,12 @@ export function publishStep(db: InMemoryDatabase, channel: string, items: readon
 }
 
 /** @returns why the item is not accepted; otherwise its id is remembered and its record written */
-function judge(db: InMemoryDatabase, channel: string, item: PublishItem, issuedAt: number): PublishResult | undefined {
+function judge(
+  db: InMemoryDatabase,
+  channel: string,
+  item: PublishItem,
+  issuedAt: number,
+): PublishResult | undefined {
   const now = db.nowMs();
   if (issuedAt > now + MOST_AHEAD_MS) return { kind: 'from-future' };
   if (issuedAt < now - db.horizonMs) return { kind: 'too-old' };

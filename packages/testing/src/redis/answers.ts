@@ -11,7 +11,8 @@ export async function answers(host: string, port: number, withinMs = 20_000): Pr
       const reply = await inlineCommand(host, port, 'PING');
       if (reply === 'PONG') return;
     } catch (error) {
-      if (performance.now() > deadline) throw new Error(`redis on port ${port} does not answer`, { cause: error });
+      if (performance.now() > deadline)
+        throw new Error(`redis on port ${port} does not answer`, { cause: error });
     }
     await sleep(POLL_MS);
   }

@@ -1,4 +1,4 @@
-import type { StartedTestContainer } from 'testcontainers';
+import type { getContainerRuntimeClient, StartedTestContainer } from 'testcontainers';
 import { answers } from './answers.js';
 import { freePort } from './free-port.js';
 import { serverArguments, type RedisOptions, type RedisServer } from './redis-server.js';
@@ -14,7 +14,7 @@ const REPAIR_AND_RUN =
   'for m in /data/appendonlydir/*.manifest; do [ -e "$m" ] && { yes | redis-check-aof --fix "$m" >/dev/null || exit 1; }; done; ' +
   'exec redis-server --dir /data --protected-mode no "$@"';
 
-type Engine = Awaited<ReturnType<typeof import('testcontainers').getContainerRuntimeClient>>;
+type Engine = Awaited<ReturnType<typeof getContainerRuntimeClient>>;
 type ContainerHandle = ReturnType<Engine['container']['getById']>;
 
 /** A Redis of the official image in a container. */
@@ -42,7 +42,12 @@ export class DockerRedis implements RedisServer {
       .withExposedPorts({ container: REDIS_PORT, host: port })
       .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
       .start();
-    const server = new DockerRedis(container.getHost(), port, container, engine.container.getById(container.getId()));
+    const server = new DockerRedis(
+      container.getHost(),
+      port,
+      container,
+      engine.container.getById(container.getId()),
+    );
     await answers(server.host, port);
     return server;
   }
@@ -76,10 +81,10 @@ export class DockerRedis implements RedisServer {
 
 /** Loaded only when asked for: the library is large, and unit tests need none of it. */
 async function dockerEngine(): Promise<Engine | undefined> {
-  const { getContainerRuntimeClient, ImageName } = await import('testcontainers');
+  const testcontainers = await import('testcontainers');
   try {
-    const engine = await getContainerRuntimeClient();
-    if (!(await engine.image.exists(ImageName.fromString(IMAGE)))) return undefined;
+    const engine = await testcontainers.getContainerRuntimeClient();
+    if (!(await engine.image.exists(testcontainers.ImageName.fromString(IMAGE)))) return undefined;
     // The reaper needs an image of its own; without it the library would fail instead of doing without.
     const reaper = Object.values(await engine.container.dockerode.listImages()).some((image) =>
       image.RepoTags?.some((tag) => tag.startsWith('testcontainers/ryuk:')),

@@ -11,7 +11,9 @@ export function inlineCommand(host: string, port: number, command: string): Prom
     const socket = connect({ host, port });
     let received = '';
     socket.setEncoding('utf8');
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer to ${command} within ${TIMEOUT_MS} ms`)));
+    socket.setTimeout(TIMEOUT_MS, () =>
+      socket.destroy(new Error(`no answer to ${command} within ${TIMEOUT_MS} ms`)),
+    );
     socket.on('connect', () => socket.write(`${command}\r\n`));
     socket.on('error', reject);
     socket.on('close', () => {

@@ -11,6 +11,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   if (wish === 'local' || options.keepData !== undefined) return LocalRedis.start(options);
   const inDocker = await DockerRedis.startIfPossible(options);
   if (inDocker) return inDocker;
-  if (wish === 'docker') throw new Error('ONLYONCE_TEST_REDIS=docker, but no Docker engine with redis:8 answers');
+  if (wish === 'docker')
+    throw new Error('ONLYONCE_TEST_REDIS=docker, but no Docker engine with redis:8 answers');
   return LocalRedis.start(options);
 }
