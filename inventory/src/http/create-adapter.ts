@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 const MAX_BODY_BYTES = 256 * 1_024;
 const MAX_HEADER_BYTES = 16 * 1_024;
@@ -23,12 +25,20 @@ export function createAdapter(maxConnections: number): FastifyAdapter {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerBrokenUrl,
   });
   const fastify = adapter.getInstance();
   fastify.server.maxConnections = maxConnections;
   // JSON only: with the parser gone, text is an unknown content type, 415.
   fastify.removeContentTypeParser('text/plain');
   return adapter;
+}
+
+/** The router refuses a URL that cannot be decoded, or is too long, before any filter is asked. */
+function answerBrokenUrl({ statusCode = 400 }: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  const title = STATUS_CODES[statusCode] ?? 'Bad Request';
+  const problem = { type: 'about:blank', title, status: statusCode, detail: 'this URL cannot be read' };
+  void reply.code(statusCode).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 }
 
 const BROKEN: Readonly<Record<string, readonly [number, string]>> = {
