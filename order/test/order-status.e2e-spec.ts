@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sampleOrderFailed, type OrderSettled } from '@onlyonce/contracts';
+import { noTracer, Publisher, silentTelemetry, systemClock, systemRandom, type Backend } from '@onlyonce/core';
+import { redisBackend } from '@onlyonce/redis';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { Redis } from 'ioredis';
 import { ServiceProcess } from './support/service.js';
@@ -17,11 +20,22 @@ describe('GET /orders/{id}, with inventory at work', () => {
   let orders: [ServiceProcess, ServiceProcess];
   let inventory: ServiceProcess;
   let witness: Redis;
+  /** Somebody else who publishes into the same namespace. */
+  let backend: Backend;
+  let publisher: Publisher;
 
   beforeAll(async () => {
     redis = await startRedis();
     const env = { REDIS_URL: redis.url };
     witness = new Redis(redis.url);
+    backend = redisBackend({ client: witness });
+    publisher = new Publisher({
+      store: backend.store,
+      clock: systemClock,
+      random: systemRandom,
+      telemetry: silentTelemetry,
+      tracer: noTracer,
+    });
     const fast = { MAX_ATTEMPTS: '2', RETRY_BASE_DELAY_MS: '20', RETRY_MAX_DELAY_MS: '50' };
     const [first, second, stock] = await Promise.all([
       ServiceProcess.ready('order', { ...env, POD_NAME: 'order-1' }),
@@ -33,6 +47,7 @@ describe('GET /orders/{id}, with inventory at work', () => {
     await inventory.send('PUT', '/stock/plenty', { quantity: 1_000_000 });
   });
   afterAll(async () => {
+    await backend.close();
     witness.disconnect();
     await Promise.all([...orders, inventory].map((service) => service.kill()));
     await redis.stop();
@@ -114,22 +129,23 @@ describe('GET /orders/{id}, with inventory at work', () => {
   });
 
   it('never lets an older decision overwrite a later one, in whatever sequence results are heard', async () => {
-    const settled = { orderId: 'two-decisions', processedBy: 'p', processedAt: '2026-01-01T00:00:00Z', attempts: 1 };
-    await witness.hset('{shop}:order:two-decisions', { status: 'CONFIRMED', ...settled, decision: '1000' });
-    // A result by hand, through the inbox of a second inventory that calls the results its channel.
-    const byHand = await ServiceProcess.ready('inventory', { REDIS_URL: redis.url, CHANNEL: 'order_results', RESULTS_CHANNEL: 'x', GROUP: 'by-hand' });
-    try {
-      const before = orders.flatMap((order) => order.logged('message.rejected')).length;
-      await byHand.send('POST', '/inbox', { orderId: 'late', items: [{ id: 'a', quantity: 1 }] });
-      await eventually(() => {
-        // It is no result: a dead letter at once, and the group goes on.
-        expect(orders.flatMap((order) => order.logged('message.dead', 'late'))).toHaveLength(1);
-      }, { withinMs: 10_000 });
-      expect(orders.flatMap((order) => order.logged('message.rejected'))).toHaveLength(before);
-      expect(await find('two-decisions', '0s')).toMatchObject({ status: 'CONFIRMED', attempts: 1 });
-    } finally {
-      await byHand.kill();
-    }
+    await orders[0].send('POST', '/orders', { orderId: 'decided-twice', items: [{ id: 'plenty', quantity: 1 }] });
+    expect(await find('decided-twice', '10s')).toMatchObject({ status: 'CONFIRMED' });
+    const late: OrderSettled = { ...sampleOrderFailed, orderId: 'decided-twice' };
+    await publisher.publish('order_results', { id: 'late', body: late });
+    await eventually(() => {
+      const refused = orders.flatMap((order) => order.logged('message.rejected', 'late'));
+      expect(refused).toHaveLength(1);
+    }, { withinMs: 10_000 });
+    expect(await find('decided-twice', '0s')).toMatchObject({ status: 'CONFIRMED' });
+  });
+
+  it('makes a result that it cannot read a dead letter, and goes on', async () => {
+    await publisher.publish('order_results', { id: 'garbage', body: { orderId: 'good', status: 'LOST' } });
+    await eventually(() => {
+      expect(orders.flatMap((order) => order.logged('message.dead', 'garbage'))).toHaveLength(1);
+    }, { withinMs: 10_000 });
+    expect(await find('good', '0s')).toMatchObject({ status: 'CONFIRMED' });
   });
 
   it('lets go of a request whose client has gone, and answers those who wait when it is told to stop', async () => {

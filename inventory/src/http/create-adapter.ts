@@ -10,6 +10,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than the usual 60 s of load balancers: whoever closes last never meets a request on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** What requests under way may take when the server closes; a publish is answered within less. */
+const LAST_ANSWERS_MS = 2_000;
 /** 128 characters of 3 bytes, each percent-encoded. */
 const MAX_PARAM_LENGTH = 128 * 9;
 
@@ -29,6 +31,13 @@ export function createAdapter(maxConnections: number): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   fastify.server.maxConnections = maxConnections;
+  // A connection that a client opened in advance and never used counts as busy, and would hold up the end.
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => {
+      fastify.server.closeAllConnections();
+    }, LAST_ANSWERS_MS).unref();
+    done();
+  });
   // JSON only: with the parser gone, text is an unknown content type, 415.
   fastify.removeContentTypeParser('text/plain');
   return adapter;
