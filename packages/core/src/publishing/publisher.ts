@@ -94,26 +94,35 @@ export class Publisher {
 
   private async send(channel: string, batch: readonly Waiting[]): Promise<readonly PublishResult[]> {
     const { store, clock, random, telemetry } = this.deps;
-    const live = batch.filter(({ expired }) => !expired).map(({ item }) => item);
-    if (live.length === 0) return batch.map(() => expiredResult);
+    let asked: readonly Waiting[] = [];
     const began = clock.monotonicMs();
     const giveUp = new AbortController();
     const cancel = clock.after(this.options.timeoutMs, () => {
       giveUp.abort();
     });
     try {
-      const call = (): Promise<PublishResult[]> => store.publish(channel, live);
+      // Looked at before each attempt: a caller may be told between two of them.
+      const call = async (): Promise<PublishResult[]> => {
+        asked = batch.filter(({ expired }) => !expired);
+        if (asked.length === 0) return [];
+        return store.publish(
+          channel,
+          asked.map(({ item }) => item),
+        );
+      };
       const results = await persistently({ clock, random, signal: giveUp.signal }, call);
       let next = 0;
-      return batch.map(({ item }) =>
-        item === live[next] ? (results[next++] ?? expiredResult) : expiredResult,
+      return batch.map((waiting) =>
+        waiting === asked[next] ? (results[next++] ?? expiredResult) : expiredResult,
       );
     } catch (error) {
       if (error instanceof OnlyonceError) throw error;
       throw new StoreRefusedError('publish failed', { cause: error });
     } finally {
       cancel();
-      telemetry.timed('publish', channel, '', clock.monotonicMs() - began, live.length);
+      if (asked.length > 0) {
+        telemetry.timed('publish', channel, '', clock.monotonicMs() - began, asked.length);
+      }
     }
   }
 }
