@@ -2,8 +2,21 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
 import { systemClock } from '@onlyonce/core';
-import { messageLogger, OnlyonceModule, OnlyonceOpsModule, PinoTelemetry, type OnlyonceOptions } from '@onlyonce/nestjs';
-import { redisBackend, redisConnection, redlockOver, storeKey, type LockNodes, type RedisClient } from '@onlyonce/redis';
+import {
+  messageLogger,
+  OnlyonceModule,
+  OnlyonceOpsModule,
+  PinoTelemetry,
+  type OnlyonceOptions,
+} from '@onlyonce/nestjs';
+import {
+  redisBackend,
+  redisConnection,
+  redlockOver,
+  storeKey,
+  type LockNodes,
+  type RedisClient,
+} from '@onlyonce/redis';
 import type { Logger } from 'pino';
 import { engineOptions, storeOptions } from './config/engine-options.js';
 import type { InventoryConfig } from './config/inventory-config.js';
@@ -37,7 +50,11 @@ export class AppModule {
         RedisModule.forRootAsync({
           imports: [],
           useFactory: () =>
-            redisConnection({ url: config.redisUrl, sentinelMaster: config.redisSentinelMaster, ...redisAccess(config) }),
+            redisConnection({
+              url: config.redisUrl,
+              sentinelMaster: config.redisSentinelMaster,
+              ...redisAccess(config),
+            }),
         }),
         OnlyonceModule.forRootAsync({
           imports: [LockNodesModule.with(config, logger)],
@@ -73,7 +90,13 @@ export class AppModule {
         { provide: APP_PIPE, useClass: SchemaPipe },
         ...(adminApiKey === undefined
           ? []
-          : [{ provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, adminApiKey) }]),
+          : [
+              {
+                provide: APP_GUARD,
+                inject: [Reflector],
+                useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, adminApiKey),
+              },
+            ]),
       ],
     };
   }
@@ -88,7 +111,9 @@ class LockNodesModule implements OnApplicationShutdown {
       redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
     return {
       module: LockNodesModule,
-      providers: [{ provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) }],
+      providers: [
+        { provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) },
+      ],
       exports: [LOCK_NODES],
     };
   }

@@ -23,6 +23,7 @@ export async function start(config: InventoryConfig, identity: Identity): Promis
     AppModule.with(config, { ...identity, logger }),
     createAdapter(config.maxConnections),
     // bodyParser: Fastify's own JSON parser is all that is wanted; Nest would add forms.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { logger: new NestPinoLogger(logger), abortOnError: false, bodyParser: false },
   );
   serveApiDocs(app, {
@@ -32,8 +33,15 @@ export async function start(config: InventoryConfig, identity: Identity): Promis
   });
   stopOnSignals(app, logger, config.drainMs);
   await app.listen(config.port, config.host);
-  logger.info({ event: 'service.started', url: await app.getUrl(), apiKey: config.adminApiKey === undefined ? 'off' : 'on' });
+  logger.info({
+    event: 'service.started',
+    url: await app.getUrl(),
+    apiKey: config.adminApiKey === undefined ? 'off' : 'on',
+  });
   if (config.adminApiKey === undefined) {
-    logger.warn({ event: 'service.open' }, 'ADMIN_API_KEY is not set: anybody who reaches this port may set stock, inject and redrive messages');
+    logger.warn(
+      { event: 'service.open' },
+      'ADMIN_API_KEY is not set: anybody who reaches this port may set stock, inject and redrive messages',
+    );
   }
 }

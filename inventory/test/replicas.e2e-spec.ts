@@ -20,7 +20,11 @@ describe('replicas of inventory', () => {
   });
 
   const start = async (env: Record<string, string> = {}): Promise<ServiceProcess> => {
-    const pod = await ServiceProcess.ready('inventory', { REDIS_URL: redis.url, LOCK_TTL_MS: '1000', ...env });
+    const pod = await ServiceProcess.ready('inventory', {
+      REDIS_URL: redis.url,
+      LOCK_TTL_MS: '1000',
+      ...env,
+    });
     pods.push(pod);
     return pod;
   };
@@ -39,7 +43,11 @@ describe('replicas of inventory', () => {
     );
 
   it.each(['race', 'pull'])('share the work under %s, each order once', async (strategy) => {
-    await Promise.all([start({ CLAIM_STRATEGY: strategy }), start({ CLAIM_STRATEGY: strategy }), start({ CLAIM_STRATEGY: strategy })]);
+    await Promise.all([
+      start({ CLAIM_STRATEGY: strategy }),
+      start({ CLAIM_STRATEGY: strategy }),
+      start({ CLAIM_STRATEGY: strategy }),
+    ]);
     const [first] = pods;
     if (!first) throw new Error('no pod');
     await first.send('PUT', '/stock/sku', { quantity: 1_000 });
@@ -54,10 +62,15 @@ describe('replicas of inventory', () => {
     const doomed = await start({ HANDLER_DELAY_MS: '60000', POD_NAME: 'doomed' });
     await doomed.send('PUT', '/stock/sku', { quantity: 1_000 });
     await order(doomed, 10);
-    await eventually(() => {
-      expect(doomed.logged('lock.won')).toHaveLength(10);
-    }, { withinMs: 10_000 });
-    const held = (await (await doomed.get('/inbox?state=processing')).json()) as { messages: { owner: string }[] };
+    await eventually(
+      () => {
+        expect(doomed.logged('lock.won')).toHaveLength(10);
+      },
+      { withinMs: 10_000 },
+    );
+    const held = (await (await doomed.get('/inbox?state=processing')).json()) as {
+      messages: { owner: string }[];
+    };
     expect(new Set(held.messages.map(({ owner }) => owner))).toEqual(new Set(['doomed']));
     await doomed.kill();
     const heir = await start();
@@ -72,9 +85,12 @@ describe('replicas of inventory', () => {
     const leaving = await start({ HANDLER_DELAY_MS: '60000', LOCK_TTL_MS: '60000', DRAIN_MS: '300' });
     await leaving.send('PUT', '/stock/sku', { quantity: 1_000 });
     await order(leaving, 10);
-    await eventually(() => {
-      expect(leaving.logged('lock.won')).toHaveLength(10);
-    }, { withinMs: 10_000 });
+    await eventually(
+      () => {
+        expect(leaving.logged('lock.won')).toHaveLength(10);
+      },
+      { withinMs: 10_000 },
+    );
     await start({ LOCK_TTL_MS: '60000' });
     const began = performance.now();
     leaving.signal('SIGTERM');
@@ -88,9 +104,12 @@ describe('replicas of inventory', () => {
     const leaving = await start({ HANDLER_DELAY_MS: '700', DRAIN_MS: '5000' });
     await leaving.send('PUT', '/stock/sku', { quantity: 1_000 });
     await order(leaving, 5);
-    await eventually(() => {
-      expect(leaving.logged('lock.won')).toHaveLength(5);
-    }, { withinMs: 10_000 });
+    await eventually(
+      () => {
+        expect(leaving.logged('lock.won')).toHaveLength(5);
+      },
+      { withinMs: 10_000 },
+    );
     leaving.signal('SIGTERM');
     expect(await leaving.ended()).toBe(0);
     expect(await witness.hget('{shop}:stock', 'sku')).toBe('995');

@@ -37,9 +37,13 @@ describe('inventory', () => {
   const setStock = (id: string, quantity: number): Promise<Response> =>
     inventory.send('PUT', `/stock/${encodeURIComponent(id)}`, { quantity });
   const stockOf = async (id: string): Promise<unknown> =>
-    ((await (await inventory.get(`/stock/${encodeURIComponent(id)}`)).json()) as { available: unknown }).available;
+    ((await (await inventory.get(`/stock/${encodeURIComponent(id)}`)).json()) as { available: unknown })
+      .available;
   const inbox = async (state: string, more = ''): Promise<{ messages: Message[]; cursor?: string }> =>
-    (await (await inventory.get(`/inbox?state=${state}${more}`)).json()) as { messages: Message[]; cursor?: string };
+    (await (await inventory.get(`/inbox?state=${state}${more}`)).json()) as {
+      messages: Message[];
+      cursor?: string;
+    };
   const inject = (orderId: string, items: readonly { id: string; quantity: number }[]): Promise<Response> =>
     inventory.send('POST', '/inbox', { orderId, items });
   const settled = (orderId: string): Promise<Message> =>
@@ -61,8 +65,15 @@ describe('inventory', () => {
       }
       await setStock('__proto__', 0);
       expect(await stockOf('__proto__')).toBe(0);
-      const { items } = (await (await inventory.get('/stock')).json()) as { items: { id: string; available: number }[] };
-      expect(items).toEqual(expect.arrayContaining([{ id: 'sku/1-ü', available: 7 }, { id: '__proto__', available: 0 }]));
+      const { items } = (await (await inventory.get('/stock')).json()) as {
+        items: { id: string; available: number }[];
+      };
+      expect(items).toEqual(
+        expect.arrayContaining([
+          { id: 'sku/1-ü', available: 7 },
+          { id: '__proto__', available: 0 },
+        ]),
+      );
     });
 
     it('is listed in pages when there is much of it, each item on one page at least', async () => {
@@ -73,7 +84,9 @@ describe('inventory', () => {
       let cursor: string | undefined;
       let pages = 0;
       do {
-        const page = (await (await inventory.get(`/stock${cursor === undefined ? '' : `?cursor=${cursor}`}`)).json()) as {
+        const page = (await (
+          await inventory.get(`/stock${cursor === undefined ? '' : `?cursor=${cursor}`}`)
+        ).json()) as {
           items: { id: string }[];
           cursor?: string;
         };
@@ -86,16 +99,20 @@ describe('inventory', () => {
       await witness.hdel(key, ...Array.from({ length: 3_000 }, (_, n) => `many-${n}`));
     });
 
-    it.each([[{ quantity: -1 }], [{ quantity: 1_000_000_001 }], [{ quantity: 1.5 }], [{ quantity: '1' }], [{}], [{ quantity: 1, x: 1 }]])(
-      'refuses %j: 400, naming the field',
-      async (body) => {
-        const answer = await inventory.send('PUT', '/stock/a', body);
-        expect(answer.status).toBe(400);
-        expect(answer.headers.get('content-type')).toContain('application/problem+json');
-        const problem = (await answer.json()) as { errors: { field: string }[] };
-        expect(problem.errors[0]?.field).toBe('x' in body ? 'x' : 'quantity');
-      },
-    );
+    it.each([
+      [{ quantity: -1 }],
+      [{ quantity: 1_000_000_001 }],
+      [{ quantity: 1.5 }],
+      [{ quantity: '1' }],
+      [{}],
+      [{ quantity: 1, x: 1 }],
+    ])('refuses %j: 400, naming the field', async (body) => {
+      const answer = await inventory.send('PUT', '/stock/a', body);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      const problem = (await answer.json()) as { errors: { field: string }[] };
+      expect(problem.errors[0]?.field).toBe('x' in body ? 'x' : 'quantity');
+    });
 
     it('answers an unknown item with 404', async () => {
       const answer = await inventory.get('/stock/never-set');
@@ -107,34 +124,55 @@ describe('inventory', () => {
   describe('reserving', () => {
     it('takes the units of all items of an order', async () => {
       await Promise.all([setStock('a', 10), setStock('b', 10)]);
-      await inject('takes', [{ id: 'a', quantity: 3 }, { id: 'b', quantity: 4 }]);
-      expect(await settled('takes')).toMatchObject({ state: 'processed', outcome: 'confirmed', owner: 'inventory-1', attempt: 1 });
+      await inject('takes', [
+        { id: 'a', quantity: 3 },
+        { id: 'b', quantity: 4 },
+      ]);
+      expect(await settled('takes')).toMatchObject({
+        state: 'processed',
+        outcome: 'confirmed',
+        owner: 'inventory-1',
+        attempt: 1,
+      });
       expect([await stockOf('a'), await stockOf('b')]).toEqual([7, 6]);
     });
 
     it('takes nothing at all when one item is short, or unknown', async () => {
       await Promise.all([setStock('c', 5), setStock('d', 1)]);
-      await inject('short', [{ id: 'c', quantity: 5 }, { id: 'd', quantity: 2 }]);
-      await inject('unknown', [{ id: 'c', quantity: 5 }, { id: 'not-there', quantity: 1 }]);
+      await inject('short', [
+        { id: 'c', quantity: 5 },
+        { id: 'd', quantity: 2 },
+      ]);
+      await inject('unknown', [
+        { id: 'c', quantity: 5 },
+        { id: 'not-there', quantity: 1 },
+      ]);
       expect(await settled('short')).toMatchObject({ outcome: 'rejected' });
       expect(await settled('unknown')).toMatchObject({ outcome: 'rejected' });
       expect([await stockOf('c'), await stockOf('d')]).toEqual([5, 1]);
       await eventually(() => {
         expect(inventory.logged('message.rejected', 'short')[0]).toMatchObject({ reason: 'OUT_OF_STOCK: d' });
-        expect(inventory.logged('message.rejected', 'unknown')[0]).toMatchObject({ reason: 'UNKNOWN_ITEM: not-there' });
+        expect(inventory.logged('message.rejected', 'unknown')[0]).toMatchObject({
+          reason: 'UNKNOWN_ITEM: not-there',
+        });
       });
     });
 
     it('counts an item that stands twice as one of the sum', async () => {
       await setStock('e', 6);
-      await inject('twice-5', [{ id: 'e', quantity: 5 }, { id: 'e', quantity: 5 }]);
+      await inject('twice-5', [
+        { id: 'e', quantity: 5 },
+        { id: 'e', quantity: 5 },
+      ]);
       expect(await settled('twice-5')).toMatchObject({ outcome: 'rejected' });
       expect(await stockOf('e')).toBe(6);
     });
 
     it('sells the last units once, however many want them at the same moment', async () => {
       await setStock('last', 10);
-      await Promise.all(Array.from({ length: 40 }, (_, n) => inject(`last-${n}`, [{ id: 'last', quantity: 1 }])));
+      await Promise.all(
+        Array.from({ length: 40 }, (_, n) => inject(`last-${n}`, [{ id: 'last', quantity: 1 }])),
+      );
       for (let n = 0; n < 40; n += 1) await settled(`last-${n}`);
       const { messages } = await inbox('processed', '&limit=500');
       const ofMine = messages.filter(({ messageId }) => messageId.startsWith('last-'));
@@ -147,7 +185,10 @@ describe('inventory', () => {
       for (let n = 0; n < 3; n += 1) {
         const answer = await inject('same-message', [{ id: 'once', quantity: 2 }]);
         expect(answer.status).toBe(202);
-        expect(await answer.json()).toEqual({ messageId: 'same-message', ...(n > 0 ? { duplicate: true } : {}) });
+        expect(await answer.json()).toEqual({
+          messageId: 'same-message',
+          ...(n > 0 ? { duplicate: true } : {}),
+        });
         await settled('same-message');
       }
       expect((await inject('same-message', [{ id: 'once', quantity: 3 }])).status).toBe(409);
@@ -200,7 +241,10 @@ describe('inventory', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await inbox('processed', `&limit=10${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+      const page = await inbox(
+        'processed',
+        `&limit=10${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       seen.push(...page.messages.map(({ messageId }) => messageId));
       cursor = page.cursor;
     } while (cursor !== undefined);

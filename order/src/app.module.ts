@@ -1,4 +1,10 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
 import { ORDER_RESULTS } from '@onlyonce/contracts';
@@ -11,7 +17,14 @@ import {
   PinoTelemetry,
   type OnlyonceOptions,
 } from '@onlyonce/nestjs';
-import { redisBackend, redisConnection, redlockOver, storeKey, type LockNodes, type RedisClient } from '@onlyonce/redis';
+import {
+  redisBackend,
+  redisConnection,
+  redlockOver,
+  storeKey,
+  type LockNodes,
+  type RedisClient,
+} from '@onlyonce/redis';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { engineOptions, storeOptions } from './config/engine-options.js';
@@ -48,12 +61,20 @@ export class AppModule {
         RedisModule.forRootAsync({
           imports: [],
           useFactory: () =>
-            redisConnection({ url: config.redisUrl, sentinelMaster: config.redisSentinelMaster, ...redisAccess(config) }),
+            redisConnection({
+              url: config.redisUrl,
+              sentinelMaster: config.redisSentinelMaster,
+              ...redisAccess(config),
+            }),
         }),
         OnlyonceModule.forRootAsync({
           imports: [reads, locks],
           inject: [REDIS, LOCK_NODES, OrderWatch],
-          useFactory: (client: RedisClient, nodes: LockNodes | undefined, watch: OrderWatch): OnlyonceOptions => ({
+          useFactory: (
+            client: RedisClient,
+            nodes: LockNodes | undefined,
+            watch: OrderWatch,
+          ): OnlyonceOptions => ({
             ...engineOptions(config),
             backend: redisBackend({
               client,
@@ -86,7 +107,13 @@ export class AppModule {
         { provide: APP_PIPE, useClass: SchemaPipe },
         ...(apiKey === undefined
           ? []
-          : [{ provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, apiKey) }]),
+          : [
+              {
+                provide: APP_GUARD,
+                inject: [Reflector],
+                useFactory: (reflector: Reflector) => new ApiKeyGuard(reflector, apiKey),
+              },
+            ]),
       ],
     };
   }
@@ -100,8 +127,16 @@ class OrderReadsModule implements OnModuleDestroy {
     return {
       module: OrderReadsModule,
       providers: [
-        { provide: ORDER_STORE, inject: [REDIS], useFactory: (client: RedisClient) => new RedisOrderStore(client, keyOf) },
-        { provide: OrderWatch, inject: [ORDER_STORE], useFactory: (store: OrderStore) => new OrderWatch(store, systemClock) },
+        {
+          provide: ORDER_STORE,
+          inject: [REDIS],
+          useFactory: (client: RedisClient) => new RedisOrderStore(client, keyOf),
+        },
+        {
+          provide: OrderWatch,
+          inject: [ORDER_STORE],
+          useFactory: (store: OrderStore) => new OrderWatch(store, systemClock),
+        },
       ],
       exports: [ORDER_STORE, OrderWatch],
     };
@@ -124,7 +159,9 @@ class LockNodesModule implements OnApplicationShutdown {
       redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
     return {
       module: LockNodesModule,
-      providers: [{ provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) }],
+      providers: [
+        { provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) },
+      ],
       exports: [LOCK_NODES],
     };
   }

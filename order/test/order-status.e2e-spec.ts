@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleOrderFailed, type OrderSettled } from '@onlyonce/contracts';
-import { noTracer, Publisher, silentTelemetry, systemClock, systemRandom, type Backend } from '@onlyonce/core';
+import {
+  noTracer,
+  Publisher,
+  silentTelemetry,
+  systemClock,
+  systemRandom,
+  type Backend,
+} from '@onlyonce/core';
 import { redisBackend } from '@onlyonce/redis';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { Redis } from 'ioredis';
@@ -73,7 +80,11 @@ describe('GET /orders/{id}, with inventory at work', () => {
 
   it('tells why an order was rejected', async () => {
     await orders[0].send('POST', '/orders', { orderId: 'bad', items: [{ id: 'none', quantity: 1 }] });
-    expect(await find('bad', '10s')).toMatchObject({ status: 'REJECTED', reason: 'UNKNOWN_ITEM: none', attempts: 1 });
+    expect(await find('bad', '10s')).toMatchObject({
+      status: 'REJECTED',
+      reason: 'UNKNOWN_ITEM: none',
+      attempts: 1,
+    });
   });
 
   it('gives a duplicate the status that the order has by now', async () => {
@@ -100,7 +111,11 @@ describe('GET /orders/{id}, with inventory at work', () => {
     try {
       await orders[0].send('POST', '/orders', { orderId: 'slow', items: [{ id: 'plenty', quantity: 1 }] });
       const started = performance.now();
-      expect(await find('slow', '700ms')).toMatchObject({ status: 'PENDING', processedBy: null, attempts: 0 });
+      expect(await find('slow', '700ms')).toMatchObject({
+        status: 'PENDING',
+        processedBy: null,
+        attempts: 0,
+      });
       const tookMs = performance.now() - started;
       expect(tookMs).toBeGreaterThan(650);
       expect(tookMs).toBeLessThan(2_500);
@@ -120,31 +135,43 @@ describe('GET /orders/{id}, with inventory at work', () => {
 
     await inventory.send('PUT', '/stock/broken', { quantity: 5 });
     expect((await inventory.get('/inbox/poison/redrive', { method: 'POST' })).status).toBe(202);
-    await eventually(async () => {
-      const order = await find('poison', '0s');
-      expect(order.status).toBe('CONFIRMED');
-      expect(order.reason).toBeUndefined();
-    }, { withinMs: 20_000, everyMs: 50 });
+    await eventually(
+      async () => {
+        const order = await find('poison', '0s');
+        expect(order.status).toBe('CONFIRMED');
+        expect(order.reason).toBeUndefined();
+      },
+      { withinMs: 20_000, everyMs: 50 },
+    );
     expect(await witness.hget(key, 'broken')).toBe('4');
   });
 
   it('never lets an older decision overwrite a later one, in whatever sequence results are heard', async () => {
-    await orders[0].send('POST', '/orders', { orderId: 'decided-twice', items: [{ id: 'plenty', quantity: 1 }] });
+    await orders[0].send('POST', '/orders', {
+      orderId: 'decided-twice',
+      items: [{ id: 'plenty', quantity: 1 }],
+    });
     expect(await find('decided-twice', '10s')).toMatchObject({ status: 'CONFIRMED' });
     const late: OrderSettled = { ...sampleOrderFailed, orderId: 'decided-twice' };
     await publisher.publish('order_results', { id: 'late', body: late });
-    await eventually(() => {
-      const refused = orders.flatMap((order) => order.logged('message.rejected', 'late'));
-      expect(refused).toHaveLength(1);
-    }, { withinMs: 10_000 });
+    await eventually(
+      () => {
+        const refused = orders.flatMap((order) => order.logged('message.rejected', 'late'));
+        expect(refused).toHaveLength(1);
+      },
+      { withinMs: 10_000 },
+    );
     expect(await find('decided-twice', '0s')).toMatchObject({ status: 'CONFIRMED' });
   });
 
   it('makes a result that it cannot read a dead letter, and goes on', async () => {
     await publisher.publish('order_results', { id: 'garbage', body: { orderId: 'good', status: 'LOST' } });
-    await eventually(() => {
-      expect(orders.flatMap((order) => order.logged('message.dead', 'garbage'))).toHaveLength(1);
-    }, { withinMs: 10_000 });
+    await eventually(
+      () => {
+        expect(orders.flatMap((order) => order.logged('message.dead', 'garbage'))).toHaveLength(1);
+      },
+      { withinMs: 10_000 },
+    );
     expect(await find('good', '0s')).toMatchObject({ status: 'CONFIRMED' });
   });
 

@@ -31,7 +31,11 @@ describe('POST /orders', () => {
   const problemOf = async (answer: Response): Promise<Problem> => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     const problem = (await answer.json()) as Problem;
-    expect(problem).toMatchObject({ type: expect.any(String), title: expect.any(String), status: answer.status });
+    expect(problem).toMatchObject({
+      type: expect.any(String),
+      title: expect.any(String),
+      status: answer.status,
+    });
     expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.js:\d/);
     return problem;
   };
@@ -61,11 +65,27 @@ describe('POST /orders', () => {
 
   it('takes the same order again as a duplicate, in whatever sequence and however split its items are written', async () => {
     const orderId = 'again';
-    await place({ orderId, items: [{ id: 'b', quantity: 2 }, { id: 'a', quantity: 3 }] });
+    await place({
+      orderId,
+      items: [
+        { id: 'b', quantity: 2 },
+        { id: 'a', quantity: 3 },
+      ],
+    });
     for (const same of [
-      [{ id: 'b', quantity: 2 }, { id: 'a', quantity: 3 }],
-      [{ id: 'a', quantity: 3 }, { id: 'b', quantity: 2 }],
-      [{ id: 'a', quantity: 1 }, { id: 'b', quantity: 2 }, { id: 'a', quantity: 2 }],
+      [
+        { id: 'b', quantity: 2 },
+        { id: 'a', quantity: 3 },
+      ],
+      [
+        { id: 'a', quantity: 3 },
+        { id: 'b', quantity: 2 },
+      ],
+      [
+        { id: 'a', quantity: 1 },
+        { id: 'b', quantity: 2 },
+        { id: 'a', quantity: 2 },
+      ],
     ]) {
       const answer = await place({ items: same, orderId });
       expect(answer.status).toBe(202);
@@ -99,7 +119,10 @@ describe('POST /orders', () => {
   it('takes an Idempotency-Key for the id: the same key is the same order', async () => {
     const headers = { 'idempotency-key': 'client-key-1' };
     const first = (await (await place({ items }, headers)).json()) as { orderId: string };
-    const second = (await (await place({ items }, headers)).json()) as { orderId: string; duplicate?: boolean };
+    const second = (await (await place({ items }, headers)).json()) as {
+      orderId: string;
+      duplicate?: boolean;
+    };
     expect(second).toEqual({ orderId: first.orderId, status: 'PENDING', duplicate: true });
     expect((await place({ items: [{ id: 'x', quantity: 9 }] }, headers)).status).toBe(409);
     expect((await place({ orderId: 'other-id', items }, headers)).status).toBe(409);
@@ -117,10 +140,22 @@ describe('POST /orders', () => {
   });
 
   it('names every wrong field at once, body and header', async () => {
-    const body = { orderId: 'a b', items: [{ id: '', quantity: 0 }, { id: 'x', quantity: '1' }, { id: 'y' }], colour: 'red' };
+    const body = {
+      orderId: 'a b',
+      items: [{ id: '', quantity: 0 }, { id: 'x', quantity: '1' }, { id: 'y' }],
+      colour: 'red',
+    };
     const fields = await faultyFields(await place(body, { 'idempotency-key': 'a key' }));
     expect(new Set(fields)).toEqual(
-      new Set(['orderId', 'items.0.id', 'items.0.quantity', 'items.1.quantity', 'items.2.quantity', 'colour', 'Idempotency-Key']),
+      new Set([
+        'orderId',
+        'items.0.id',
+        'items.0.quantity',
+        'items.1.quantity',
+        'items.2.quantity',
+        'colour',
+        'Idempotency-Key',
+      ]),
     );
   });
 
@@ -133,7 +168,16 @@ describe('POST /orders', () => {
     ['an id of 129 characters', { orderId: 'x'.repeat(129), items: [{ id: 'a', quantity: 1 }] }, 'orderId'],
     ['a fraction', { items: [{ id: 'a', quantity: 1.5 }] }, 'items.0.quantity'],
     ['too many units', { items: [{ id: 'a', quantity: 1_000_001 }] }, 'items.0.quantity'],
-    ['too many units in all', { items: [{ id: 'a', quantity: 1_000_000 }, { id: 'a', quantity: 1 }] }, 'items'],
+    [
+      'too many units in all',
+      {
+        items: [
+          { id: 'a', quantity: 1_000_000 },
+          { id: 'a', quantity: 1 },
+        ],
+      },
+      'items',
+    ],
     ['an unknown field of an item', { items: [{ id: 'a', quantity: 1, price: 1 }] }, 'items.0.price'],
     ['deep nesting', `{"items":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'items.0'],
   ])('refuses %s: 400', async (_, body, field) => {
@@ -162,7 +206,8 @@ describe('POST /orders', () => {
   it('refuses an id whose time is outside the horizon, and names it', async () => {
     const old = '01000000-0000-7000-8000-000000000000';
     const future = 'f0000000-0000-7000-8000-000000000000';
-    for (const orderId of [old, future]) expect(await faultyFields(await place({ orderId, items }))).toEqual(['orderId']);
+    for (const orderId of [old, future])
+      expect(await faultyFields(await place({ orderId, items }))).toEqual(['orderId']);
   });
 
   it('takes JSON only: 415 for everything else', async () => {
@@ -208,14 +253,19 @@ describe('POST /orders', () => {
     expect(reply).toContain('application/problem+json');
   });
 
-  it.each(['5', '5m', 's', '-1s', '31s', '30001ms', '1e3s', '5s&wait=5s'])('refuses wait=%s: 400', async (wait) => {
-    expect(await faultyFields(await order.get(`/orders/first?wait=${wait}`))).toEqual(['wait']);
-  });
+  it.each(['5', '5m', 's', '-1s', '31s', '30001ms', '1e3s', '5s&wait=5s'])(
+    'refuses wait=%s: 400',
+    async (wait) => {
+      expect(await faultyFields(await order.get(`/orders/first?wait=${wait}`))).toEqual(['wait']);
+    },
+  );
 
   it('describes itself at /docs and /docs-json', async () => {
     expect((await order.get('/docs')).headers.get('content-type')).toContain('text/html');
     const described = (await (await order.get('/docs-json')).json()) as { paths: Record<string, unknown> };
-    expect(Object.keys(described.paths)).toEqual(expect.arrayContaining(['/orders', '/orders/{id}', '/health/ready', '/metrics']));
+    expect(Object.keys(described.paths)).toEqual(
+      expect.arrayContaining(['/orders', '/orders/{id}', '/health/ready', '/metrics']),
+    );
     expect(JSON.stringify(described)).toContain('"maximum":1000000');
   });
 });

@@ -23,41 +23,49 @@ describe('order, when Redis is away', () => {
     return { answer, tookMs: performance.now() - started };
   };
 
-  it.each(['killed', 'frozen'] as const)('answers 503 within 2 s while it is %s, and recovers by itself', async (how) => {
-    const service = (order = await ServiceProcess.ready('order', { REDIS_URL: redis.url }));
-    expect((await service.send('POST', '/orders', { orderId: 'before', items })).status).toBe(202);
-    if (how === 'killed') await redis.kill();
-    else await redis.pause();
+  it.each(['killed', 'frozen'] as const)(
+    'answers 503 within 2 s while it is %s, and recovers by itself',
+    async (how) => {
+      const service = (order = await ServiceProcess.ready('order', { REDIS_URL: redis.url }));
+      expect((await service.send('POST', '/orders', { orderId: 'before', items })).status).toBe(202);
+      if (how === 'killed') await redis.kill();
+      else await redis.pause();
 
-    const place = await timed(() => service.send('POST', '/orders', { orderId: 'meanwhile', items }));
-    expect(place.answer.status).toBe(503);
-    expect(place.tookMs).toBeLessThan(2_000);
-    expect(place.answer.headers.get('retry-after')).toBe('1');
-    expect(place.answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(await place.answer.json()).toMatchObject({ status: 503, orderId: 'meanwhile' });
+      const place = await timed(() => service.send('POST', '/orders', { orderId: 'meanwhile', items }));
+      expect(place.answer.status).toBe(503);
+      expect(place.tookMs).toBeLessThan(2_000);
+      expect(place.answer.headers.get('retry-after')).toBe('1');
+      expect(place.answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(await place.answer.json()).toMatchObject({ status: 503, orderId: 'meanwhile' });
 
-    const unnamed = await service.send('POST', '/orders', { items });
-    expect(unnamed.status).toBe(503);
-    const { orderId } = (await unnamed.json()) as { orderId: string };
-    expect(orderId).toMatch(/^[0-9a-f-]{36}$/);
+      const unnamed = await service.send('POST', '/orders', { items });
+      expect(unnamed.status).toBe(503);
+      const { orderId } = (await unnamed.json()) as { orderId: string };
+      expect(orderId).toMatch(/^[0-9a-f-]{36}$/);
 
-    const read = await timed(() => service.get('/orders/before'));
-    expect(read.answer.status).toBe(503);
-    expect(read.tookMs).toBeLessThan(2_000);
-    await eventually(async () => {
-      expect((await service.get('/health/ready')).status).toBe(503);
-    }, { withinMs: 10_000 });
-    expect((await service.get('/health/live')).status).toBe(200);
+      const read = await timed(() => service.get('/orders/before'));
+      expect(read.answer.status).toBe(503);
+      expect(read.tookMs).toBeLessThan(2_000);
+      await eventually(
+        async () => {
+          expect((await service.get('/health/ready')).status).toBe(503);
+        },
+        { withinMs: 10_000 },
+      );
+      expect((await service.get('/health/live')).status).toBe(200);
 
-    if (how === 'killed') await redis.start();
-    else await redis.resume();
-    await service.becomesReady();
-    expect((await service.send('POST', '/orders', { orderId: 'meanwhile', items })).status).toBe(202);
-    expect((await service.send('POST', '/orders', { orderId, items })).status).toBe(202);
-    // Nothing half accepted: an order is found if, and only if, it is in the backlog.
-    expect(await (await service.send('POST', '/orders', { orderId: 'before', items })).json()).toMatchObject({ duplicate: true });
-    expect((await service.get('/orders/before')).status).toBe(200);
-  });
+      if (how === 'killed') await redis.start();
+      else await redis.resume();
+      await service.becomesReady();
+      expect((await service.send('POST', '/orders', { orderId: 'meanwhile', items })).status).toBe(202);
+      expect((await service.send('POST', '/orders', { orderId, items })).status).toBe(202);
+      // Nothing half accepted: an order is found if, and only if, it is in the backlog.
+      expect(
+        await (await service.send('POST', '/orders', { orderId: 'before', items })).json(),
+      ).toMatchObject({ duplicate: true });
+      expect((await service.get('/orders/before')).status).toBe(200);
+    },
+  );
 
   it('starts without Redis: live, not ready, and ready once it is there', async () => {
     await redis.kill();
@@ -91,7 +99,13 @@ describe('order, with settings that cannot be used', () => {
       REDIS_PASSWORD_FILE: '/does/not/exist',
     });
     expect(await order.ended()).toBe(1);
-    for (const part of ['PORT', 'LOCK_TTL_MS (milliseconds)', 'CLAIM_STRATEGY', 'REDIS_URL', 'REDIS_PASSWORD_FILE']) {
+    for (const part of [
+      'PORT',
+      'LOCK_TTL_MS (milliseconds)',
+      'CLAIM_STRATEGY',
+      'REDIS_URL',
+      'REDIS_PASSWORD_FILE',
+    ]) {
       expect(order.stderr).toContain(part);
     }
     expect(order.stderr).not.toContain('secret');
@@ -105,7 +119,9 @@ describe('order, with settings that cannot be used', () => {
       expect((await order.send('POST', '/orders', { items })).status).toBe(401);
       expect((await order.send('POST', '/orders', { items }, { 'x-api-key': 'wrong' })).status).toBe(401);
       expect((await order.send('POST', '/orders', { items }, { 'x-api-key': 'right' })).status).toBe(202);
-      expect((await order.send('POST', '/orders', { items }, { authorization: 'Bearer right' })).status).toBe(202);
+      expect((await order.send('POST', '/orders', { items }, { authorization: 'Bearer right' })).status).toBe(
+        202,
+      );
       expect((await order.get('/orders/none')).status).toBe(404);
     } finally {
       await order.kill();

@@ -11,9 +11,14 @@ export function crossCheckCommon(config: CommonConfig): string[] {
   if (config.channel === config.resultsChannel) {
     faults.push('RESULTS_CHANNEL must differ from CHANNEL, or services would hear their own answers');
   }
-  for (const [variable, channel] of [['CHANNEL', config.channel], ['RESULTS_CHANNEL', config.resultsChannel]] as const) {
+  for (const [variable, channel] of [
+    ['CHANNEL', config.channel],
+    ['RESULTS_CHANNEL', config.resultsChannel],
+  ] as const) {
     if (KEYS_OF_RECORDS.includes(channel)) {
-      faults.push(`${variable} must not be ${channel}: keys that begin with this name hold records of the services`);
+      faults.push(
+        `${variable} must not be ${channel}: keys that begin with this name hold records of the services`,
+      );
     }
   }
   if (config.redisPassword !== undefined && config.redisPasswordFile !== undefined) {

@@ -30,10 +30,13 @@ function setting<T, const Fallback extends string | undefined = undefined>(
   { fallback, ...rest }: Described<Fallback>,
 ): Read<T, Fallback> {
   // The reader answers undefined, and does not ask the schema, when there is neither a text nor a fallback.
-  return { schema, fallback, ...rest } as Read<T, Fallback>;
+  return { schema, fallback, ...rest };
 }
 
-type Integer<Fallback extends string | undefined> = Described<Fallback> & { readonly from: number; readonly to: number };
+type Integer<Fallback extends string | undefined> = Described<Fallback> & {
+  readonly from: number;
+  readonly to: number;
+};
 
 export function integer<const Fallback extends string | undefined = undefined>({
   from,
@@ -84,7 +87,10 @@ export function duration<const Fallback extends string>(described: Described<Fal
   const schema = z.string().transform((given, context): number => {
     const ms = given === 'forever' ? Number.POSITIVE_INFINITY : durationMs(given);
     if (ms !== undefined && ms >= 60_000) return ms;
-    context.addIssue({ code: 'custom', message: 'must be at least 60s, like 90s, 30m, 12h or 7d, or forever' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be at least 60s, like 90s, 30m, 12h or 7d, or forever',
+    });
     return z.NEVER;
   });
   return { schema, ...described, fallback: described.fallback };
@@ -116,7 +122,10 @@ export function readableFile(described: Described<undefined>): Setting<string | 
   return setting(schema, described);
 }
 
-export function listOf(each: z.ZodType<string, string>, described: Described<undefined>): Setting<string[] | undefined> {
+export function listOf(
+  each: z.ZodType<string, string>,
+  described: Described<undefined>,
+): Setting<string[] | undefined> {
   const parts = z.string().transform((given) => given.split(',').map((part) => part.trim()));
   return setting(z.pipe(parts, z.array(each)), described);
 }
@@ -126,7 +135,10 @@ const REDIS_URL = /^rediss?(\+(sentinel|cluster))?:\/\/\S+$/;
 /** Only its beginning is checked here; the adapter reads the rest and says what is wrong with it. */
 export const redisUrl = z
   .string()
-  .regex(REDIS_URL, 'must look like redis[s][+sentinel|+cluster]://[user:password@]host[:port][,host...][/...]');
+  .regex(
+    REDIS_URL,
+    'must look like redis[s][+sentinel|+cluster]://[user:password@]host[:port][,host...][/...]',
+  );
 
 export function redisUrlSetting(described: Described<string>): Setting<string> {
   return { schema: redisUrl, ...described, fallback: described.fallback, secret: true };

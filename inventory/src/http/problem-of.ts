@@ -14,7 +14,8 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof ShuttingDownError) return unavailable('this pod is shutting down', error);
   if (error instanceof InvalidInputError) return badRequest([{ field: error.field, message: error.reason }]);
   const status = error instanceof HttpException ? error.getStatus() : 500;
-  const detail = error instanceof HttpException && status < 500 ? error.message : 'unexpected fault; see the log';
+  const detail =
+    error instanceof HttpException && status < 500 ? error.message : 'unexpected fault; see the log';
   return new ProblemError({ status, title: titleOf(status), detail }, { cause: error });
 }
 

@@ -15,7 +15,10 @@ export function stopOnSignals(app: INestApplication, logger: Logger, drainMs: nu
     stopping = true;
     logger.info({ event: 'service.stopping', signal });
     setTimeout(() => {
-      logger.warn({ event: 'service.stopped' }, `not closed within ${drainMs + CLOSE_WITHIN_MS} ms; ending all the same`);
+      logger.warn(
+        { event: 'service.stopped' },
+        `not closed within ${drainMs + CLOSE_WITHIN_MS} ms; ending all the same`,
+      );
       process.exit(0);
     }, drainMs + CLOSE_WITHIN_MS);
     app.close().then(

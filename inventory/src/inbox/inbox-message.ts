@@ -12,7 +12,10 @@ export const inboxMessageSchema = z.object({
   messageId: z.string().meta({ examples: ['order-1'] }),
   state: inboxStateSchema,
   outcome: z.enum(['confirmed', 'rejected', 'dead']).optional().meta({ description: 'How it ended.' }),
-  owner: z.string().optional().meta({ description: 'Pod that holds, or held, its lock.', examples: ['inventory-1'] }),
+  owner: z
+    .string()
+    .optional()
+    .meta({ description: 'Pod that holds, or held, its lock.', examples: ['inventory-1'] }),
   attempt: z.int().meta({ description: 'Of the run under way, or the last one.' }),
   takeovers: z.int().meta({ description: 'Owners that vanished without a report.' }),
   publishedAt: time('When it was published.'),

@@ -62,7 +62,9 @@ export class InboxController {
   @ApiProblem(400, 'Each wrong parameter is named')
   @ApiProblem(503, 'Redis is away')
   @Get()
-  async list(@Query({ schema: listQuery }) { state, cursor, limit }: z.infer<typeof listQuery>): Promise<Page> {
+  async list(
+    @Query({ schema: listQuery }) { state, cursor, limit }: z.infer<typeof listQuery>,
+  ): Promise<Page> {
     const page = await this.inbox.list(this.ref, state, cursor, limit);
     return { state, messages: page.rows.map(inboxMessage), cursor: page.cursor };
   }

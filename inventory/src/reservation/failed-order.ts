@@ -5,7 +5,10 @@ import type { DeathReport } from '@onlyonce/core';
  * What is told of an order that became a dead letter; nothing when its message id cannot be an order's.
  * Its decision is 0, so that it gives way to the real one if it is sent back, whichever is heard first.
  */
-export function failedOrder({ messageId, reason, attempts, pod }: DeathReport, now: Date): OrderSettled | undefined {
+export function failedOrder(
+  { messageId, reason, attempts, pod }: DeathReport,
+  now: Date,
+): OrderSettled | undefined {
   const orderId = orderIdSchema.safeParse(messageId);
   if (!orderId.success) return undefined;
   return {

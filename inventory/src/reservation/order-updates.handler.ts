@@ -15,7 +15,10 @@ export interface OrderUpdatesNames {
  * The handler of orders. A class made on demand, since a decorator is evaluated with its class and what goes out of
  * it (`onDead`) needs the name of a channel that only the environment knows.
  */
-export function orderUpdatesHandler({ channel, resultsChannel, group }: OrderUpdatesNames, clock: Clock): Type {
+export function orderUpdatesHandler(
+  { channel, resultsChannel, group }: OrderUpdatesNames,
+  clock: Clock,
+): Type {
   @Injectable()
   class OrderUpdatesHandler {
     /** Stock, processed id, and the event that tells of it change in one step, or nothing does. */

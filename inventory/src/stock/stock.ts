@@ -9,7 +9,10 @@ export const stockLevelSchema = z.object({
   available: z
     .int()
     .nullable()
-    .meta({ description: 'Never below zero. null: what is stored is no integer; PUT repairs it.', examples: [100] }),
+    .meta({
+      description: 'Never below zero. null: what is stored is no integer; PUT repairs it.',
+      examples: [100],
+    }),
 });
 
 export type StockLevel = z.infer<typeof stockLevelSchema>;
@@ -18,7 +21,13 @@ const QUANTITY_RULE = `must be an integer from 0 to ${MAX_STOCK}`;
 
 /** The body of PUT /stock/{id}. */
 export const setStockSchema = z.strictObject(
-  { quantity: z.int(QUANTITY_RULE).min(0, QUANTITY_RULE).max(MAX_STOCK, QUANTITY_RULE).meta({ examples: [100] }) },
+  {
+    quantity: z
+      .int(QUANTITY_RULE)
+      .min(0, QUANTITY_RULE)
+      .max(MAX_STOCK, QUANTITY_RULE)
+      .meta({ examples: [100] }),
+  },
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
 );
 

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '@onlyonce/testing';
 
 /** One line of a service's log. */
-export type LogLine = Readonly<Record<string, unknown>> & { readonly event?: string; readonly messageId?: string };
+export type LogLine = Readonly<Record<string, unknown>> & {
+  readonly event?: string;
+  readonly messageId?: string;
+};
 
 /** A built service as a process of its own, as people start it: `node <service>/dist/main.js`. */
 export class ServiceProcess {
@@ -34,7 +37,10 @@ export class ServiceProcess {
   }
 
   /** Starts it and waits until it listens; it need not be ready. */
-  static async listening(service: 'order' | 'inventory', env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async listening(
+    service: 'order' | 'inventory',
+    env: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const started = ServiceProcess.spawn(service, env);
     await eventually(
       () => {
@@ -49,7 +55,10 @@ export class ServiceProcess {
   }
 
   /** Starts it and waits until it is ready. */
-  static async ready(service: 'order' | 'inventory', env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async ready(
+    service: 'order' | 'inventory',
+    env: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const started = await ServiceProcess.listening(service, env);
     await started.becomesReady();
     return started;
@@ -73,13 +82,24 @@ export class ServiceProcess {
     return fetch(`${this.base}${path}`, init);
   }
 
-  send(method: 'POST' | 'PUT', path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  send(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return fetch(`${this.base}${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, body: text });
+    return fetch(`${this.base}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: text,
+    });
   }
 
   logged(event: string, messageId?: string): LogLine[] {
-    return this.log.filter((line) => line.event === event && (messageId === undefined || line.messageId === messageId));
+    return this.log.filter(
+      (line) => line.event === event && (messageId === undefined || line.messageId === messageId),
+    );
   }
 
   signal(signal: NodeJS.Signals): void {

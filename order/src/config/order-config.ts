@@ -11,8 +11,14 @@ export const orderSettings = (defaultPodName: string) => ({
   PORT: integer({ from: 0, to: 65_535, fallback: '3001', meaning: 'Port to listen on; 0 takes a free one.' }),
   ...commonSettings(defaultPodName),
   GROUP: name({ longest: 40, fallback: 'order', meaning: 'Consumer group that hears the results.' }),
-  ORDER_RETENTION: duration({ fallback: 'forever', meaning: 'How long the record of an order is kept after its last change; at least RETENTION.' }),
-  API_KEY: text({ secret: true, meaning: 'Key that POST /orders asks for, as bearer token or `x-api-key`; without it anybody may order.' }),
+  ORDER_RETENTION: duration({
+    fallback: 'forever',
+    meaning: 'How long the record of an order is kept after its last change; at least RETENTION.',
+  }),
+  API_KEY: text({
+    secret: true,
+    meaning: 'Key that POST /orders asks for, as bearer token or `x-api-key`; without it anybody may order.',
+  }),
   DD_SERVICE: text({ fallback: 'order', meaning: '`service` of logs, metrics and traces.' }),
 });
 

@@ -35,19 +35,31 @@ export class ProblemError extends Error {
 
 export function badRequest(faults: readonly FieldFault[]): ProblemError {
   const fields = [...new Set(faults.map(({ field }) => field))].join(', ');
-  return new ProblemError({ status: 400, title: 'Bad Request', detail: `not usable: ${fields}`, errors: faults });
+  return new ProblemError({
+    status: 400,
+    title: 'Bad Request',
+    detail: `not usable: ${fields}`,
+    errors: faults,
+  });
 }
 
 export function notFound(detail: string): ProblemError {
   return new ProblemError({ status: 404, title: 'Not Found', detail });
 }
 
-export function conflict(detail: string, fields: { readonly orderId?: string; readonly errors?: readonly FieldFault[] } = {}): ProblemError {
+export function conflict(
+  detail: string,
+  fields: { readonly orderId?: string; readonly errors?: readonly FieldFault[] } = {},
+): ProblemError {
   return new ProblemError({ status: 409, title: 'Conflict', detail, ...fields });
 }
 
 /** 503 that may be asked again soon. */
-export function unavailable(detail: string, cause: unknown, fields: { readonly orderId?: string } = {}): ProblemError {
+export function unavailable(
+  detail: string,
+  cause: unknown,
+  fields: { readonly orderId?: string } = {},
+): ProblemError {
   return new ProblemError(
     { status: 503, title: 'Service Unavailable', detail, retryAfterSeconds: 1, ...fields },
     { cause },

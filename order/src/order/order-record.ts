@@ -51,7 +51,10 @@ export function recordSettled(record: EffectSet, settled: OrderSettled, life: Re
 }
 
 /** @returns undefined when there is no such order */
-export function orderFrom(orderId: string, values: readonly (string | null | undefined)[]): Order | undefined {
+export function orderFrom(
+  orderId: string,
+  values: readonly (string | null | undefined)[],
+): Order | undefined {
   const [status, reason, processedBy, processedAt, attempts] = values;
   const known = orderStatusSchema.safeParse(status);
   if (!known.success) return undefined;

@@ -24,10 +24,16 @@ export type ReadOrderRequest =
   | { readonly kind: 'faulty'; readonly faults: readonly FieldFault[] };
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
-const KEY_FAULT: FieldFault = { field: 'Idempotency-Key', message: 'must be 1 to 128 visible ASCII characters' };
+const KEY_FAULT: FieldFault = {
+  field: 'Idempotency-Key',
+  message: 'must be 1 to 128 visible ASCII characters',
+};
 
 /** Reads body and header together, so that what is wrong with either is told at once. */
-export function readOrderRequest(body: unknown, idempotencyKey: string | string[] | undefined): ReadOrderRequest {
+export function readOrderRequest(
+  body: unknown,
+  idempotencyKey: string | string[] | undefined,
+): ReadOrderRequest {
   const parsed = orderRequestSchema.safeParse(body);
   const faults = parsed.success ? [] : fieldFaults(parsed.error.issues);
   const key = typeof idempotencyKey === 'string' ? idempotencyKey : undefined;

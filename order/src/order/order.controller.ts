@@ -39,7 +39,11 @@ export class OrderController {
     required: false,
     description: '1 to 128 visible ASCII characters. The same key is the same order; for another order: 409.',
   })
-  @ApiResponse({ status: 202, standardSchema: placedSchema, description: 'In the durable backlog. Location: the order.' })
+  @ApiResponse({
+    status: 202,
+    standardSchema: placedSchema,
+    description: 'In the durable backlog. Location: the order.',
+  })
   @ApiProblem(400, 'Each wrong field is named')
   @ApiProblem(401, 'No or a wrong API key, when one is configured')
   @ApiProblem(409, 'The id or the Idempotency-Key belongs to another order')
@@ -49,7 +53,10 @@ export class OrderController {
   @NeedsApiKey()
   @Post()
   @HttpCode(202)
-  async place(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<PlacedOrder> {
+  async place(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PlacedOrder> {
     // Body and header are read together here, and not by the pipe, so that what is wrong with either is told at once.
     const read = readOrderRequest(request.body, request.headers['idempotency-key']);
     if (read.kind === 'faulty') throw badRequest(read.faults);
@@ -58,7 +65,9 @@ export class OrderController {
     return placed;
   }
 
-  @ApiOperation({ summary: 'What became of an order; with wait, held until it is settled or the time is over' })
+  @ApiOperation({
+    summary: 'What became of an order; with wait, held until it is settled or the time is over',
+  })
   @ApiResponse({ status: 200, standardSchema: orderSchema, description: 'The order now' })
   @ApiProblem(400, 'The id or wait is not usable')
   @ApiProblem(404, 'No such order')

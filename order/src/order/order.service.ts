@@ -93,7 +93,8 @@ export class OrderService {
     try {
       return await publisher.publish(channel, { id: orderId, body, record });
     } catch (error) {
-      if (error instanceof StoreFullError) throw unavailable('the store is full; the order was not accepted', error, { orderId });
+      if (error instanceof StoreFullError)
+        throw unavailable('the store is full; the order was not accepted', error, { orderId });
       if (error instanceof StoreUnavailableError) throw unavailable(UNKNOWN_FATE, error, { orderId });
       throw error;
     }
@@ -144,7 +145,8 @@ export class OrderService {
   }
 }
 
-const UNKNOWN_FATE = 'the store is away; whether the order was accepted is unknown: send it again with this orderId';
+const UNKNOWN_FATE =
+  'the store is away; whether the order was accepted is unknown: send it again with this orderId';
 
 /** The id as far as it is in the client's hands: given, or following from its Idempotency-Key. */
 function chooseId({ orderId, idempotencyKey }: OrderRequest): string | undefined {

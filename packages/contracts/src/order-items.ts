@@ -16,7 +16,10 @@ const orderItemSchema = z.strictObject({
     .meta({ description: 'Units ordered.', examples: [2] }),
 });
 
-export const orderItemsSchema = z.array(orderItemSchema, ITEMS_RULE).min(1, ITEMS_RULE).max(MAX_ITEMS, ITEMS_RULE);
+export const orderItemsSchema = z
+  .array(orderItemSchema, ITEMS_RULE)
+  .min(1, ITEMS_RULE)
+  .max(MAX_ITEMS, ITEMS_RULE);
 
 export type OrderItem = z.infer<typeof orderItemSchema>;
 

@@ -5,7 +5,8 @@ import { orderIdSchema } from './identifiers.js';
 export const ORDER_RESULTS = 'order_results';
 
 export const settledStatusSchema = z.enum(['CONFIRMED', 'REJECTED', 'FAILED']).meta({
-  description: 'CONFIRMED: stock reserved. REJECTED: the business said no. FAILED: a dead letter, may be redriven.',
+  description:
+    'CONFIRMED: stock reserved. REJECTED: the business said no. FAILED: a dead letter, may be redriven.',
 });
 
 export const MAX_REASON_LENGTH = 2_000;
@@ -20,15 +21,25 @@ export const orderSettledSchema = z
       .max(MAX_REASON_LENGTH)
       .optional()
       .meta({ description: 'Why not, for REJECTED and FAILED.', examples: ['OUT_OF_STOCK: sku-4711'] }),
-    processedBy: z.string().min(1).max(64).meta({ description: 'Pod that decided.', examples: ['inventory-1'] }),
+    processedBy: z
+      .string()
+      .min(1)
+      .max(64)
+      .meta({ description: 'Pod that decided.', examples: ['inventory-1'] }),
     processedAt: z.iso.datetime().meta({ description: 'When, by the clock of that pod.' }),
-    attempts: z.int().min(1).meta({ description: 'Runs it took, this one included.', examples: [1] }),
-    decision: z.int().min(0).meta({
-      description:
-        'Orders two decisions about one order: the fencing token of the run that decided. 0 for FAILED, which ' +
-        'gives way to every real decision, however late it is heard.',
-      examples: [1_790_000_000_000_000],
-    }),
+    attempts: z
+      .int()
+      .min(1)
+      .meta({ description: 'Runs it took, this one included.', examples: [1] }),
+    decision: z
+      .int()
+      .min(0)
+      .meta({
+        description:
+          'Orders two decisions about one order: the fencing token of the run that decided. 0 for FAILED, which ' +
+          'gives way to every real decision, however late it is heard.',
+        examples: [1_790_000_000_000_000],
+      }),
   })
   .meta({ id: 'OrderSettled', description: 'What became of an order.' });
 

@@ -20,11 +20,19 @@ describe('the sample payloads', () => {
 describe('the schemas', () => {
   const faultsOf = (value: unknown): string[] => {
     const result = orderPlacedSchema.safeParse(value);
-    return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return result.success
+      ? []
+      : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   };
 
   it('name every wrong field at once', () => {
-    const faults = faultsOf({ orderId: 'a b', items: [{ id: '', quantity: 0 }, { id: 'x', quantity: 1.5 }] });
+    const faults = faultsOf({
+      orderId: 'a b',
+      items: [
+        { id: '', quantity: 0 },
+        { id: 'x', quantity: 1.5 },
+      ],
+    });
     expect(new Set(faults)).toEqual(
       new Set([
         'orderId: must be 1 to 128 printable characters without spaces',
@@ -36,7 +44,9 @@ describe('the schemas', () => {
   });
 
   it('refuse unknown fields, prototype keys among them', () => {
-    const smuggled: unknown = JSON.parse('{"orderId":"o","items":[{"id":"a","quantity":1}],"__proto__":{"x":1}}');
+    const smuggled: unknown = JSON.parse(
+      '{"orderId":"o","items":[{"id":"a","quantity":1}],"__proto__":{"x":1}}',
+    );
     expect(faultsOf(smuggled)).toHaveLength(1);
     expect(faultsOf({ ...sampleOrderPlaced, note: 'x' })).toHaveLength(1);
     expect(faultsOf({ orderId: 'o', items: [{ id: 'a', quantity: 1, price: 1 }] })).toHaveLength(1);
