@@ -9,7 +9,8 @@
 -- body after the reason ('' when the body is complete).
 -- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'O<recorded outcome>' (duplicate of a commit
 -- of this very attempt, whose answer was lost) | 'S' (stale) | 'F<detail>' (fault).
--- Order: done? lock? guards; only then writes. A lock that is gone and that nobody took does not hinder.
+-- Order: done? lock? still in the backlog? guards; only then writes. A lock that is gone and that nobody took does not
+-- hinder.
 --@include time
 --@include remembered
 --@include effects
@@ -86,6 +87,13 @@ local function committed_before(id, attempt)
   return own_commits[id .. ' ' .. attempt]
 end
 
+-- An effect needs an accepted message. One that was heard but is not in the backlog was forged, or its acceptance was
+-- lost with the end of a torn file or in a failover: its publisher will send it again, and must then find it undone.
+local function in_backlog(entry)
+  local found = redis.pcall('XRANGE', prefix .. 'log', entry, entry)
+  return not found.err and #found > 0
+end
+
 local reply, outcomes, settled = {}, {}, {}
 local entries, settled_locks, settled_ids = {}, {}, {}
 local recent = { 'pod', pod, 'at', integer_text(now_ms) }
@@ -103,6 +111,10 @@ for i = 1, count do
     reply[i] = (own and 'O' or 'D') .. seen
   elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
     reply[i] = 'S'
+  elseif not in_backlog(ARGV[start + 1]) then
+    reply[i] = 'S'
+    redis.call('DEL', locks[i])
+    redis.call('HDEL', prefix .. 'held', ids[i])
   else
     local outcome, reason = ARGV[start + 7], ARGV[start + 8]
     local part = item.accept

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { messageId, type EntryId } from '@onlyonce/core';
 import { one, PAST_THE_LOCK_MS, type StoreDriver } from './store-driver.js';
 
 export function committing(current: () => StoreDriver): void {
@@ -56,6 +57,30 @@ export function committing(current: () => StoreDriver): void {
       const forged = { ...claimed, token: { ...claimed.token, nonce: driver.nonce() } };
       expect(await driver.commit(forged)).toEqual({ kind: 'stale' });
       expect(await driver.commit(claimed)).toMatchObject({ kind: 'committed' });
+    });
+
+    it('refuses an effect for what was heard and is not in the backlog: its publisher finds it undone', async () => {
+      const driver = current();
+      const [real] = await driver.publish(['a']);
+      if (!real) throw new Error('one was published');
+      // As after a failover that lost the acceptance, or from a hand that may publish on the channel.
+      const entries = [`${real.entryId}9`, '99999999999999999999999999-0'] as EntryId[];
+      const ghosts = entries.map((entryId, n) => ({ ...real, id: messageId(`ghost-${n}`), entryId }));
+      const heard = [...ghosts, real];
+      // A store may refuse the ghosts here already.
+      const claims = await driver.store.claim(driver.ref, driver.request('pod'), heard);
+      const items = claims.flatMap((claim, index) => {
+        const envelope = heard[index];
+        return claim.kind === 'won' && envelope ? [driver.commitItem({ envelope, token: claim.token })] : [];
+      });
+      const results = await driver.store.commit(driver.ref, items);
+      expect(results.filter(({ kind }) => kind !== 'stale')).toEqual([
+        { kind: 'committed', outcome: 'confirmed' },
+      ]);
+      expect(await driver.effects()).toEqual({ a: '1' });
+      expect(await driver.commit(await driver.publishAndClaim('pod', 'ghost-0'))).toMatchObject({
+        kind: 'committed',
+      });
     });
 
     it('accepts a result that comes after the lock ran out, if nobody took the message', async () => {
