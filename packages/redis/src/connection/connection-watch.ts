@@ -1,6 +1,7 @@
 import { systemClock, type Cancel, type Clock } from '@onlyonce/core';
 import type { Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
+import { asError } from '../errors/as-error.js';
 import { withoutArguments } from '../errors/without-arguments.js';
 import { owningNode } from './owning-node.js';
 import { isCluster, type RedisClient } from './redis-client.js';
@@ -86,7 +87,7 @@ export class ConnectionWatch {
       this.answeredAtMs = this.clock.monotonicMs();
     } catch (error) {
       if (this.stopped) return;
-      this.onError(error instanceof Error ? error : new Error(String(error)));
+      this.onError(asError(error));
       this.cut(node);
     }
   }

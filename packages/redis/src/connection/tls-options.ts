@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { InvalidInputError } from '@onlyonce/core';
+import { asError } from '../errors/as-error.js';
 
 /** PEM files and whether the server must prove itself by them. */
 export interface TlsFiles {
@@ -37,9 +38,6 @@ function pem(field: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new InvalidInputError(
-      field,
-      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new InvalidInputError(field, `cannot be read: ${asError(error).message}`);
   }
 }

@@ -1,4 +1,5 @@
 import { OnlyonceError, StoreFullError, StoreRefusedError, StoreUnavailableError } from '@onlyonce/core';
+import { isError } from './as-error.js';
 import { withoutArguments } from './without-arguments.js';
 
 /**
@@ -82,7 +83,7 @@ const DRIVER_TEXTS: readonly string[] = [
  */
 export function translateError(error: unknown, what: string): Error {
   if (error instanceof OnlyonceError) return error;
-  if (!(error instanceof Error)) return new StoreRefusedError(`${what}: ${String(error)}`);
+  if (!isError(error)) return new StoreRefusedError(`${what}: ${String(error)}`);
   const cause = withoutArguments(error);
   const text = `${what}: ${error.message}`;
   if (error.name === 'ReplyError') return fromReply(error.message, text, cause);

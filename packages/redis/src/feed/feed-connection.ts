@@ -1,12 +1,13 @@
 import type { Cancel, Clock, Random } from '@onlyonce/core';
 import type { Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
+import { closeClient } from '../connection/close-client.js';
 import { reconnectDelayMs } from '../connection/reconnect-delay.js';
+import { asError } from '../errors/as-error.js';
 import { withoutArguments } from '../errors/without-arguments.js';
 
 const PING_EVERY_MS = 1_000;
 const PONG_WITHIN_MS = 2_000;
-const CLOSED_WITHIN_MS = 1_000;
 
 export interface FeedConnectionEvents {
   /** Connected, nothing subscribed yet. */
@@ -57,15 +58,7 @@ export class FeedConnection {
   async close(): Promise<void> {
     this.state = 'closed';
     this.cancel();
-    const redis = this.current;
-    if (!redis) return;
-    const ended = new Promise<void>((resolve) => {
-      redis.once('end', resolve);
-    });
-    redis.disconnect();
-    await withDeadline(ended, CLOSED_WITHIN_MS, 'closing the subscriber').catch(() => {
-      // A resolver or a sentinel that does not answer can hold it; the driver lets go of the socket by itself.
-    });
+    if (this.current) await closeClient(this.current);
   }
 
   private connect(): void {
@@ -118,7 +111,7 @@ export class FeedConnection {
     } catch (error) {
       // Either it has ended already, or it is silent and this ends it.
       if (redis === this.current && this.state === 'open') {
-        this.events.onError(error instanceof Error ? error : new Error(String(error)));
+        this.events.onError(asError(error));
         this.drop(redis);
       }
       return;

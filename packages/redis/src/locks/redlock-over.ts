@@ -6,11 +6,11 @@ import {
   type ConnectionSettings,
 } from '../connection/connection-options.js';
 import { openClient, type RedisClient } from '../connection/redis-client.js';
+import { closeClient } from '../connection/close-client.js';
 import { withoutArguments } from '../errors/without-arguments.js';
 import { RedlockLockProvider, type RedlockOptions } from './redlock-lock-provider.js';
 
 const CONNECTED_WITHIN_MS = 2_000;
-const CLOSED_WITHIN_MS = 1_000;
 
 /** Locks over nodes of their own, with the clients that were opened for them. */
 export interface LockNodes {
@@ -64,16 +64,5 @@ async function majorityReady(clients: readonly RedisClient[]): Promise<void> {
   });
   await withDeadline(majority, CONNECTED_WITHIN_MS, 'connecting to the lock nodes').catch(() => {
     // Said by the first call that needs them.
-  });
-}
-
-async function closeClient(client: RedisClient): Promise<void> {
-  if (client.status === 'end') return;
-  const ended = new Promise<void>((resolve) => {
-    client.once('end', resolve);
-  });
-  client.disconnect();
-  await withDeadline(ended, CLOSED_WITHIN_MS, 'closing a lock node').catch(() => {
-    // The driver lets go of the socket by itself.
   });
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'redlock';
 import { withDeadline } from '../call-deadline.js';
+import { asError } from '../errors/as-error.js';
 import type { RedisClient } from '../connection/redis-client.js';
 
 /**
@@ -28,7 +29,7 @@ export class VotingClient implements Client {
       );
     } catch (error) {
       // Redlock throws out of band, where nobody can catch it, when what it gets is no Error.
-      throw error instanceof Error ? error : new Error(String(error));
+      throw asError(error);
     }
   }
 }
