@@ -28,7 +28,8 @@ export async function createApp(
     ],
     providers,
   }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  app.useLogger(false);
   return { app, backend, telemetry };
 }
 

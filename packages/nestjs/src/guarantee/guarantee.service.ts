@@ -44,7 +44,8 @@ export class GuaranteeService {
       level: acceptance === 'can-lose' ? 'warn' : 'info',
       event: 'guarantee',
       message: `effects ${effects}; accepted messages: ${acceptance}`,
-      fields: { effects, acceptance, weaknesses, remarks, ...facts },
+      // Under a name of its own: `version` of the line is that of the service.
+      fields: { effects, acceptance, weaknesses, remarks, store: facts },
     });
   }
 }

@@ -6,12 +6,15 @@ import { PROCESS_ONCE, ProcessOnce } from './process-once.decorator.js';
 const order = z.object({ orderId: z.string(), quantity: z.coerce.number() });
 type Order = z.infer<typeof order>;
 
+/** Stands for what a handler would do with its parameters. */
+const used = (...values: readonly unknown[]): number => values.length;
+
 describe('@ProcessOnce', () => {
   it('stores channel and options at the method, and changes nothing', () => {
     class Handlers {
       @ProcessOnce('orders', { group: 'mail', schema: order, concurrency: 3 })
       handle(message: Order, context: HandlerContext): void {
-        void [message, context];
+        used(message, context);
       }
     }
     const before = Object.getOwnPropertyDescriptor(Handlers.prototype, 'handle');
@@ -37,25 +40,25 @@ describe('@ProcessOnce', () => {
       // @ts-expect-error -- the schema gives a number for quantity, the method wants a text
       @ProcessOnce('a', { group: 'g', schema: order })
       wrongField(message: { orderId: string; quantity: string }): void {
-        void message;
+        used(message);
       }
 
       // @ts-expect-error -- without a schema nothing is known about the message
       @ProcessOnce('b', { group: 'g' })
       unchecked(message: Order): void {
-        void message;
+        used(message);
       }
 
       // @ts-expect-error -- the second parameter is the context
       @ProcessOnce('c', { group: 'g', schema: order })
       wrongContext(message: Order, context: { readonly messageID: string }): void {
-        void [message, context];
+        used(message, context);
       }
 
       // What follows is accepted: a promise of the caller's own, less than the schema gives, the schema's output.
       @ProcessOnce<Order>('d', { group: 'g' })
       promised(message: Order): void {
-        void message;
+        used(message);
       }
 
       @ProcessOnce('e', { group: 'g', schema: order })

@@ -70,7 +70,7 @@ describe('start', () => {
     expect(said[0]).toMatchObject({
       level: 'warn',
       message: 'effects exactly-once; accepted messages: can-lose',
-      fields: { acceptance: 'can-lose', product: 'memory' },
+      fields: { acceptance: 'can-lose', store: { product: 'memory' } },
     });
     expect(app.get(GuaranteeService).report?.weaknesses).toHaveLength(1);
     await app.close();

@@ -7,7 +7,12 @@ const RETRY_MS = 5;
 const WAIT_MS = 1_000;
 
 /**
- * Writes lines to a file descriptor, those of one turn of the event loop in one system call.
+ * Writes lines to a file descriptor, those of one turn of the event loop in one system call: what SIGKILL can take
+ * is the lines of the running turn. Never blocks for a reader that is merely slow.
+ *
+ * Measured with PinoTelemetry into a pipe (Node 24, 2 shared cores, 100 lines a turn): 4.6 us of CPU per line, the
+ * making of the JSON included, so 30,000 lines/s take a seventh of a core. With one call per line (pino's
+ * synchronous destination): 5.8 us. An asynchronous destination is no faster and loses whatever it has buffered.
  */
 export class LineWriter {
   private lines: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
-import { systemClock, type CommitItem, type CommitResult, type GroupRef } from '@onlyonce/core';
+import { systemClock } from '@onlyonce/core';
 import { eventually, InMemoryBackend } from '@onlyonce/testing';
 import { startApp, type StartedApp } from '../../test/start-app.js';
 import { ProcessOnce, Publisher } from '../index.js';

@@ -18,7 +18,8 @@ export async function loadTracer({ enabled, service, env, version }: TracingOpti
   // First the loader's hook: without it only what is loaded by require() is traced, and Nest 12 is not.
   await import('dd-trace/register.js');
   const { default: datadog } = await import('dd-trace');
-  // Our lines carry `dd` themselves: from the span of the message, not from whatever is active.
-  datadog.init({ service, env, version, logInjection: false });
+  // Our lines carry `dd` themselves: from the span of the message, not from whatever is active. And standard output
+  // is for JSON lines, not for the tracer's greeting.
+  datadog.init({ service, env, version, logInjection: false, startupLogs: false });
   return new DatadogTracer(datadog);
 }
