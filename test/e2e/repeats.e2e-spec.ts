@@ -85,6 +85,24 @@ describe('what is sent more than once, and what nobody should send', () => {
     await allSettle('by hand', orders, stock);
   });
 
+  it('an order that was only announced on the channel, and never accepted, has no effect', async () => {
+    const { orders, stock } = await stocked('ghost', 4);
+    for (const [index, order] of orders.entries()) {
+      const entryId = index % 2 === 0 ? `${Date.now()}-7` : '99999999999999999999999999-0';
+      await shop.ask(
+        'PUBLISH',
+        '{shop}:order_updates',
+        `1\n${entryId}\t${order.orderId}\t\t${JSON.stringify(order)}`,
+      );
+    }
+    const refused = () =>
+      shop.inventories.reduce((sum, pod) => sum + shop.log(pod).count('message.duplicate'), 0);
+    await waitFor('the refusals', () => refused() >= orders.length, { deadlineMs: STUCK_AT_MOST_MS });
+    expect(await shop.stock([...stock.keys()])).toEqual(stock);
+    await sendAll(shop.customer(), orders, 100);
+    await allSettle('announced before', orders, stock);
+  });
+
   it('garbage on the channel is ignored and counted, and orders go on', async () => {
     const { orders, stock } = await stocked('garbage', 60);
     const counted = () => metric(shop.inventory.url, /bad_envelopes/);
