@@ -90,7 +90,7 @@ export class Consumer {
     this.state = 'starting';
     const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.giveUp.signal };
     await persistently(persistence, () => this.deps.store.register(this.ref, this.options.from));
-    this.subscription = await persistently(persistence, () =>
+    const subscription = await persistently(persistence, () =>
       this.deps.feed.subscribe(this.options.channel, {
         onEnvelopes: (envelopes) => {
           this.hear(envelopes);
@@ -103,12 +103,17 @@ export class Consumer {
         },
       }),
     );
+    if (!this.isStarting()) {
+      // drain() came in between, and found nothing to close.
+      await subscription.close();
+      return;
+    }
+    this.subscription = subscription;
     this.scanner.scanAll();
     this.scanner.start();
     this.keeper.start();
     await this.scanner.whenCaughtUp();
-    // drain() may have come in between.
-    if ((this.state as ConsumerState) === 'starting') this.state = 'ready';
+    if (this.isStarting()) this.state = 'ready';
   }
 
   /**
@@ -141,6 +146,11 @@ export class Consumer {
     this.keeper.stop();
     await closing;
     this.state = 'stopped';
+  }
+
+  /** As a call, since drain() may change it while start() waits, which the compiler does not see. */
+  private isStarting(): boolean {
+    return this.state === 'starting';
   }
 
   private hear(envelopes: readonly Envelope[]): void {

@@ -122,8 +122,11 @@ export class HandlerRunner {
   }
 
   private recorder(delivery: Delivery): TransactionRecorder {
-    const { envelope, token } = delivery;
-    return new TransactionRecorder(`${envelope.id}:${this.options.group}`, envelope.headers, token.fence);
+    const { envelope, token, span } = delivery;
+    // What is emitted goes on from this span, not from whoever published the message.
+    const trace = span?.run(() => this.deps.tracer.inject()) ?? {};
+    const headers = Object.keys(trace).length === 0 ? envelope.headers : { ...envelope.headers, ...trace };
+    return new TransactionRecorder(`${envelope.id}:${this.options.group}`, headers, token.fence);
   }
 
   private context(delivery: Delivery, tx: TransactionRecorder): HandlerContext {
