@@ -1,0 +1,63 @@
+// @ts-check
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { heldMessages, logLines } from './log-lines.mjs';
+
+/** @typedef {import('./compose-project.mjs').ComposeProject} ComposeProject */
+/** @typedef {{ container: import('./compose-project.mjs').Container, held: string[] }} Struck */
+
+/** A transaction of which only the beginning reached the disk, as Redis writes it. */
+const TORN_TAIL = String.raw`*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$9\r\ntorn-t`;
+const TEAR = `file=$(ls -t /data/appendonlydir/*.incr.aof | head -n 1) && printf '${TORN_TAIL}' >>"$file"`;
+
+/**
+ * Kills a container without warning; it is not started again by itself.
+ * @param {ComposeProject} project
+ * @param {import('./compose-project.mjs').Container} container
+ * @returns {Promise<Struck>}
+ */
+export async function killContainer(project, container) {
+  await project.docker(['kill', container.name]);
+  return { container, held: await heldBy(project, container) };
+}
+
+/**
+ * Freezes a container until its locks have run out, then lets it go on as if nothing were.
+ * @param {ComposeProject} project
+ * @param {import('./compose-project.mjs').Container} container
+ * @param {number} pauseMs longer than the lock's TTL
+ * @returns {Promise<Struck>}
+ */
+export async function pauseContainer(project, container, pauseMs) {
+  await project.docker(['pause', container.name]);
+  try {
+    const held = await heldBy(project, container);
+    await sleep(pauseMs);
+    return { container, held };
+  } finally {
+    await project.docker(['unpause', container.name]);
+  }
+}
+
+/**
+ * A power cut: Redis is killed, the last write is found torn when it comes back.
+ * @param {ComposeProject} project
+ * @param {string} image
+ */
+export async function cutRedisOff(project, image) {
+  const { name } = await project.container('redis');
+  await project.docker(['kill', name]);
+  const data = ['--volumes-from', name, '--user', 'redis', '--entrypoint', 'sh'];
+  await project.docker(['run', '--rm', '--network', 'none', ...data, image, '-c', TEAR]);
+  await project.docker(['start', name]);
+}
+
+/**
+ * @param {ComposeProject} project
+ * @param {import('./compose-project.mjs').Container} container
+ */
+async function heldBy(project, { name }) {
+  // Its last lines may be on their way through the engine.
+  await sleep(100);
+  return heldMessages(logLines(stripVTControlCharacters(await project.docker(['logs', name]))).lines);
+}
