@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,6 +32,16 @@ async function makeCertificates(folder: string): Promise<void> {
   }
 }
 
+/** Redis cannot choose a TLS port by itself. */
+async function unusedPort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
 describe('a client over TLS with a user of its own', () => {
   let folder: string;
   let server: RedisServer;
@@ -41,7 +53,7 @@ describe('a client over TLS with a user of its own', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'onlyonce-tls-'));
     await makeCertificates(folder);
-    port = 20_000 + Math.floor(Math.random() * 10_000);
+    port = await unusedPort();
     const certificate = ['--tls-cert-file', file('server.crt'), '--tls-key-file', file('server.key')];
     const authority = ['--tls-ca-cert-file', file('ca.crt'), '--tls-auth-clients', 'yes'];
     const args = ['--tls-port', String(port), ...certificate, ...authority];

@@ -45,7 +45,9 @@ export class SilentProxy {
   }
 
   private join(near: Socket): void {
-    const far = connect(this.target);
+    // Only these two: other fields of a server would be taken for options of the socket.
+    const { host, port } = this.target;
+    const far = connect({ host, port });
     for (const [from, to] of [
       [near, far],
       [far, near],
