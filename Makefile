@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down logs test test-unit test-int test-e2e lint types imports format clean
+.PHONY: help setup build demo up down logs test test-unit test-int test-e2e compose-test lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -13,7 +13,7 @@ TSC := node node_modules/typescript/bin/tsc
 PRETTIER := node node_modules/prettier/bin/prettier.cjs --log-level warn
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Node.js, npm packages and a Redis: only what is missing
 	@scripts/setup/node.sh
@@ -46,6 +46,9 @@ test-int: setup ## *.int-spec.ts: adapters against a real Redis
 
 test-e2e: build ## *.e2e-spec.ts: built services as real processes
 	@node scripts/test/main.mjs e2e
+
+compose-test: setup ## docker-compose.yml for real: kill, pause and cut off its containers
+	@node scripts/compose-test/main.mjs
 
 lint: setup ## ESLint with type information, and formatting
 	@node node_modules/eslint/bin/eslint.js . --max-warnings 0

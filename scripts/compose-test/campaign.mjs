@@ -5,7 +5,7 @@ import { makeOrders, OWN_STOCK, ownItem, sharedDemand } from '../demo/orders.mjs
 import { forEachSome, ShopClient } from '../demo/shop-client.mjs';
 import { DURABLE } from '../local/redis-settings.mjs';
 import { waitFor } from '../local/wait-for.mjs';
-import { cutRedisOff, killContainer, pauseContainer } from './faults.mjs';
+import { cutRedisOff, holdsMessages, killContainer, pauseContainer } from './faults.mjs';
 import { imageFaults } from './image-check.mjs';
 import { effectLines, takenOver } from './log-lines.mjs';
 import { OrderStream } from './order-stream.mjs';
@@ -93,15 +93,19 @@ export async function runCampaign(project, say) {
     fateOf('paused', paused),
     `when it woke, ${new Set(late.map(({ messageId }) => messageId)).size} of its results came too late and were refused`,
     `logs: ${effects.size} orders with one line of their effect, ${twice.length} with more, ` +
-      `${silent} without (their pod was killed, or Redis was, between commit and answer)`,
+      `${silent} without one (a pod killed between commit and log)`,
   ];
   return { verdict, orders: stream.sent.length, notes, faults };
 
   async function strike() {
     await sleep(WARM_UP_MS);
-    const killed = await killContainer(project, await project.container('inventory', 2));
+    const victim = await project.container('inventory', 2);
+    const sleeper = await project.container('inventory', 3);
+    await holdsMessages(client.inventoryUrl, victim);
+    const killed = await killContainer(project, victim);
     say(`${killed.container.name} was killed while it held ${killed.held.length} messages.`);
-    const paused = await pauseContainer(project, await project.container('inventory', 3), 2 * LOCK_TTL_MS);
+    await holdsMessages(client.inventoryUrl, sleeper);
+    const paused = await pauseContainer(project, sleeper, 2 * LOCK_TTL_MS);
     say(`${paused.container.name} was paused for twice the TTL of its ${paused.held.length} locks.`);
     await cutRedisOff(project, redisImage);
     say('Redis was killed, the tail of its file torn in the middle of a transaction, and Redis started.');

@@ -1,6 +1,7 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { waitFor } from '../local/wait-for.mjs';
 import { heldMessages, logLines } from './log-lines.mjs';
 
 /** @typedef {import('./compose-project.mjs').ComposeProject} ComposeProject */
@@ -9,6 +10,23 @@ import { heldMessages, logLines } from './log-lines.mjs';
 /** A transaction of which only the beginning reached the disk, as Redis writes it. */
 const TORN_TAIL = String.raw`*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$9\r\ntorn-t`;
 const TEAR = `file=$(ls -t /data/appendonlydir/*.incr.aof | head -n 1) && printf '${TORN_TAIL}' >>"$file"`;
+
+/** A fault strikes only a replica that holds at least this many messages at that moment. */
+const LEAST_HELD = 3;
+
+/**
+ * Waits until it would hurt.
+ * @param {string} inventoryUrl of any replica
+ * @param {import('./compose-project.mjs').Container} container
+ */
+export async function holdsMessages(inventoryUrl, { name, pod }) {
+  const ask = async () => {
+    const answer = await fetch(`${inventoryUrl}/inbox?state=processing&limit=500`);
+    const { messages } = /** @type {{ messages: { owner?: string }[] }} */ (await answer.json());
+    return messages.filter(({ owner }) => owner?.startsWith(pod)).length >= LEAST_HELD;
+  };
+  await waitFor(`${name} holding ${LEAST_HELD} messages`, ask, { deadlineMs: 20_000, everyMs: 20 });
+}
 
 /**
  * Kills a container without warning; it is not started again by itself.
