@@ -190,7 +190,8 @@ export class Consumer {
       return;
     }
     for (const delivery of deliveries) {
-      this.inFlight.add(delivery);
+      const superseded = this.inFlight.add(delivery);
+      if (superseded) this.keeper.abort(superseded, 'claimed again by this pod');
       this.deps.telemetry.message({
         event: 'lock.won',
         messageId: delivery.envelope.id,
@@ -215,7 +216,9 @@ export class Consumer {
       if (delivery.settled) return;
       switch (result.kind) {
         case 'busy':
-          await this.release([delivery]);
+          // Releasing rings: given back at once it would come back at once, for as long as the other lock is held.
+          await this.pause((this.options.lockTtlMs / 4) * (0.5 + this.deps.random.next() / 2));
+          if (!delivery.settled) await this.release([delivery]);
           return;
         case 'fail':
           await this.settleFailure(delivery, result.error);
@@ -299,6 +302,10 @@ export class Consumer {
     } finally {
       for (const delivery of deliveries) this.inFlight.remove(delivery);
     }
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.deps.clock.after(delayMs, resolve));
   }
 
   private async emptyWithin(drainMs: number): Promise<boolean> {

@@ -48,6 +48,29 @@ describe('InFlight', () => {
     expect(inFlight.suspects).toBe(2);
   });
 
+  it('keeps a message that this pod claimed again apart from the run that lost its lock', () => {
+    const inFlight = new InFlight({ concurrency: 2, maxInFlight: 10 });
+    const [older, newer] = [delivery('a'), delivery('a', 1)];
+    inFlight.add(older);
+    inFlight.start();
+    expect(inFlight.add(newer)).toBe(older);
+    expect([...inFlight.values()]).toEqual([newer]);
+    inFlight.remove(older);
+    expect(inFlight.has('a')).toBe(true);
+    expect(inFlight.size).toBe(1);
+    inFlight.remove(newer);
+    expect(inFlight.size).toBe(0);
+  });
+
+  it('does not run a delivery that lost its lock to a newer one before it started', () => {
+    const inFlight = new InFlight({ concurrency: 2, maxInFlight: 10 });
+    const newer = delivery('a', 1);
+    inFlight.add(delivery('a'));
+    expect(inFlight.add(newer)).toBeUndefined();
+    expect([inFlight.start(), inFlight.start()]).toEqual([newer, undefined]);
+    expect(inFlight.size).toBe(1);
+  });
+
   it('tells when the last one is gone', async () => {
     const inFlight = new InFlight({ concurrency: 2, maxInFlight: 10 });
     await inFlight.whenEmpty();

@@ -3,6 +3,8 @@ import type { Delivery } from './delivery.js';
 /** What this pod has won and not settled, and how much more it may take. */
 export class InFlight {
   private readonly deliveries = new Map<string, Delivery>();
+  /** Claimed again by this very pod, after their lock had run out, while their handler was still running. */
+  private readonly superseded = new Set<Delivery>();
   private readonly ready: Delivery[] = [];
   private running = 0;
   private idleWaiters: (() => void)[] = [];
@@ -17,13 +19,14 @@ export class InFlight {
   ) {}
 
   get size(): number {
-    return this.deliveries.size;
+    return this.deliveries.size + this.superseded.size;
   }
 
   has(id: string): boolean {
     return this.deliveries.has(id);
   }
 
+  /** Those whose lock this pod may still hold. */
   values(): IterableIterator<Delivery> {
     return this.deliveries.values();
   }
@@ -34,7 +37,7 @@ export class InFlight {
    */
   get room(): number {
     const waitingRoom = 2 * this.limits.concurrency - this.running - this.ready.length;
-    return Math.max(0, Math.min(waitingRoom, this.limits.maxInFlight - this.deliveries.size));
+    return Math.max(0, Math.min(waitingRoom, this.limits.maxInFlight - this.size));
   }
 
   get suspects(): number {
@@ -43,9 +46,15 @@ export class InFlight {
     return count;
   }
 
-  add(delivery: Delivery): void {
+  /** @returns an older delivery of the same message that is running here and has just lost its lock to this one */
+  add(delivery: Delivery): Delivery | undefined {
+    const older = this.deliveries.get(delivery.envelope.id);
     this.deliveries.set(delivery.envelope.id, delivery);
+    const waiting = older ? this.ready.indexOf(older) : -1;
+    if (older && waiting >= 0) this.ready.splice(waiting, 1);
+    else if (older) this.superseded.add(older);
     this.ready.push(delivery);
+    return waiting >= 0 ? undefined : older;
   }
 
   /** The next delivery to run, if a handler may start now. */
@@ -62,8 +71,10 @@ export class InFlight {
 
   remove(delivery: Delivery): void {
     delivery.settled = true;
-    this.deliveries.delete(delivery.envelope.id);
-    if (this.deliveries.size > 0) return;
+    const { id } = delivery.envelope;
+    this.superseded.delete(delivery);
+    if (this.deliveries.get(id) === delivery) this.deliveries.delete(id);
+    if (this.size > 0) return;
     const waiters = this.idleWaiters;
     this.idleWaiters = [];
     for (const wake of waiters) wake();
@@ -77,7 +88,7 @@ export class InFlight {
   }
 
   whenEmpty(): Promise<void> {
-    if (this.deliveries.size === 0) return Promise.resolve();
+    if (this.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 }

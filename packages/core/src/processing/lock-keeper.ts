@@ -88,7 +88,8 @@ export class LockKeeper {
     }
   }
 
-  private abort(delivery: Delivery, why: string): void {
+  /** Tells a handler that its lock is lost. */
+  abort(delivery: Delivery, why: string): void {
     if (delivery.controller.signal.aborted || delivery.settled) return;
     this.deps.telemetry.message({
       event: 'lock.lost',
