@@ -1,20 +1,13 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Tracer } from '@onlyonce/core';
 import { createLogger, NestPinoLogger } from '@onlyonce/nestjs';
 import { AppModule } from './app.module.js';
 import type { InventoryConfig } from './config/inventory-config.js';
 import { serveApiDocs } from './http/api-docs.js';
 import { createAdapter } from './http/create-adapter.js';
 import { stopOnSignals } from './http/stop-on-signals.js';
-
-export interface Identity {
-  readonly service: string;
-  readonly env: string;
-  readonly version: string;
-  readonly tracer: Tracer;
-}
+import type { Identity } from './identity.js';
 
 /** Starts the service; resolves when it listens. Redis may be away: it is live then, and ready later. */
 export async function start(config: InventoryConfig, identity: Identity): Promise<void> {

@@ -35,13 +35,13 @@ import { holdBeforeCommit } from './hold-before-commit.js';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import type { Identity } from './identity.js';
 import { ORDER_GROUP } from './order/order-results.handler.js';
 import { ORDER_STORE, type OrderStore } from './order/order-store.js';
 import { OrderWatch } from './order/order-watch.js';
 import { OrderModule } from './order/order.module.js';
 import { RedisOrderStore } from './order/redis-order-store.js';
 import { settledHere } from './order/settled-here.js';
-import type { Identity } from './start.js';
 
 type Surroundings = Identity & { readonly logger: Logger };
 
