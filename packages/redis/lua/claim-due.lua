@@ -27,6 +27,9 @@ if redis.call('SISMEMBER', KEYS[2], ARGV[11]) == 0 then
 end
 
 local SUSPECT_FROM_TAKEOVERS = 3
+-- From then on the lock's TTL doubles with each takeover: a handler slower than its TTL must not lose its message for
+-- ever (finding F3). Not before: owners that are simply killed one after the other must not keep it waiting.
+local TTL_DOUBLES_FROM_TAKEOVERS = 3
 local LONGEST_TTL_FACTOR = 32
 
 local reply = {}
@@ -98,7 +101,7 @@ local function hand_out(messages, from_retry)
         local known_takeovers = vanished and takeovers - 1 or takeovers
         redis.call('HSET', prefix .. 'meta', id, format_meta(failures, known_takeovers, message.entry, last_fence, reason))
       else
-        local factor = math.min(2 ^ takeovers, LONGEST_TTL_FACTOR)
+        local factor = math.min(2 ^ math.max(0, takeovers - TTL_DOUBLES_FROM_TAKEOVERS + 1), LONGEST_TTL_FACTOR)
         local fence = lock_fence
         if not fence then
           fence = next_fence()

@@ -54,7 +54,7 @@ export interface WonMessage {
   readonly failures: number;
   /** Times an owner vanished without a report. */
   readonly takeovers: number;
-  /** How long this claim's lock lives unless extended; doubles with each takeover. */
+  /** How long this claim's lock lives unless extended; doubles with each takeover from the third on. */
   readonly lockTtlMs: number;
   readonly previousPod?: string;
 }

@@ -76,12 +76,12 @@ export function recoveryAndTakeover(current: () => StoreDriver): void {
       });
     });
 
-    it('doubles the lock TTL, up to 32 times: a slow handler must not lose its message for ever (F3)', async () => {
+    it('doubles the lock TTL from the third on, up to 32 times: a slow handler keeps its message in the end (F3)', async () => {
       const driver = current();
       const lockTtlMs = 20;
       await driver.claim('pod', await driver.publish(['a']), { lockTtlMs });
       let lastMs = lockTtlMs;
-      for (const factor of [2, 4, 8, 16, 32, 32]) {
+      for (const factor of [1, 1, 2, 4, 8, 16, 32, 32]) {
         await driver.under.passMs(lastMs + 15);
         const won = one(await driver.recover('pod', { lockTtlMs }));
         expect(won.lockTtlMs).toBe(lockTtlMs * factor);
@@ -118,11 +118,11 @@ export function recoveryAndTakeover(current: () => StoreDriver): void {
     const killThree = async (ids: readonly string[]): Promise<void> => {
       const driver = current();
       await driver.claim('pod', await driver.publish(ids), { lockTtlMs });
-      for (const factor of [1, 2]) {
-        await driver.under.passMs(lockTtlMs * factor + 15);
+      for (let takeover = 1; takeover <= 2; takeover += 1) {
+        await driver.under.passMs(lockTtlMs + 15);
         expect(await driver.recover('pod', { lockTtlMs })).toHaveLength(ids.length);
       }
-      await driver.under.passMs(lockTtlMs * 4 + 15);
+      await driver.under.passMs(lockTtlMs + 15);
     };
 
     it('goes only to a pod that has room for one', async () => {
