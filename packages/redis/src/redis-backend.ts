@@ -7,9 +7,11 @@ import {
   type MessageStore,
   type StoreFacts,
 } from '@onlyonce/core';
+import { closeClient } from './connection/close-client.js';
 import { ConnectionWatch } from './connection/connection-watch.js';
 import { isCluster, type RedisClient } from './connection/redis-client.js';
 import { translateError } from './errors/translate-error.js';
+import { withoutArguments } from './errors/without-arguments.js';
 import { RedisFeed } from './feed/redis-feed.js';
 import { cleanUpProbe } from './guarantee/clean-up-probe.js';
 import { preflight } from './guarantee/preflight.js';
@@ -125,13 +127,13 @@ class RedisBackend implements Backend {
   async close(): Promise<void> {
     this.watch.stop();
     await this.redisFeed.close();
-    this.ownPublisher?.disconnect();
+    if (this.ownPublisher) await closeClient(this.ownPublisher);
   }
 }
 
 function duplicateOf(client: RedisClient, onError: ((error: Error) => void) | undefined): RedisClient {
   const duplicate = isCluster(client) ? client.duplicate() : client.duplicate();
   // An error that nobody listens to would end the process; the client reconnects by itself.
-  duplicate.on('error', (error: Error) => onError?.(error));
+  duplicate.on('error', (error: Error) => onError?.(withoutArguments(error)));
   return duplicate;
 }

@@ -62,13 +62,13 @@ describeLockProvider(
 describe('RedisLockProvider', () => {
   test('a key that holds something else is refused, not taken', async () => {
     const client = await clients.open(server(0).url);
-    await client.hset(`{${NAMESPACE}}:lock:odd`, 'a', 'b');
+    await client.hset(`{${NAMESPACE}}:~lock:odd`, 'a', 'b');
     const locks = new RedisLockProvider(client, { namespace: NAMESPACE });
     expect(await locks.acquire('odd', TTL_MS)).toEqual({ kind: 'busy' });
     await expect(
       locks.extend({ resource: 'odd', value: 'x', validUntilMs: Infinity }, TTL_MS),
     ).rejects.toBeInstanceOf(StoreRefusedError);
-    await client.del(`{${NAMESPACE}}:lock:odd`);
+    await client.del(`{${NAMESPACE}}:~lock:odd`);
   });
 });
 
@@ -99,7 +99,7 @@ describe('RedlockLockProvider', () => {
       await expect(locks.extend(attempt.lock, TTL_MS)).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(locks.release(attempt.lock)).rejects.toBeInstanceOf(StoreUnavailableError);
       // What the failed attempt took from the one node left was given back.
-      expect(await nodes[0]?.exists(`{${NAMESPACE}}:lock:b`)).toBe(0);
+      expect(await nodes[0]?.exists(`{${NAMESPACE}}:~lock:b`)).toBe(0);
     } finally {
       await Promise.all([server(1).start(), server(2).start()]);
     }

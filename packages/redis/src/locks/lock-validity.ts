@@ -14,7 +14,10 @@ export function wholeTtlMs(ttlMs: number): number {
   return Math.max(1, Math.round(ttlMs));
 }
 
-/** The same name in every provider, so that one can be changed for the other. */
+/**
+ * The same name in every provider, so that one can be changed for the other. The tilde cannot begin the name of a
+ * channel, so no channel's keys can be meant.
+ */
 export function lockKey(namespace: string, resource: string): string {
-  return `{${namespace}}:lock:${resource}`;
+  return `{${namespace}}:~lock:${resource}`;
 }
