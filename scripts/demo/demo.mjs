@@ -58,7 +58,8 @@ export async function runDemo({ order, inventories, settings, progress }) {
     { orders, repeats: settings.repeats, startStock },
     { accepted, repeatsRefused, states, stock },
   );
-  return { verdict, witnesses, faults, seconds };
+  const open = [...states.values()].filter((state) => state === 'PENDING').length;
+  return { verdict, witnesses, faults, seconds, open };
 
   async function strikeTwice() {
     const [, victimWitness, sleeperWitness] = /** @type {[PodWitness, PodWitness, PodWitness]} */ (witnesses);

@@ -8,10 +8,10 @@ import { table } from './table.mjs';
  *   verdict: import('./judge.mjs').Verdict,
  *   witnesses: readonly import('./pod-witness.mjs').PodWitness[],
  *   faults: readonly import('./faults.mjs').Fault[],
- *   seconds: number,
+ *   seconds: number, open: number,
  * }} run
  */
-export function report({ verdict, witnesses, faults, seconds }) {
+export function report({ verdict, witnesses, faults, seconds, open }) {
   return [
     '',
     table(
@@ -42,7 +42,7 @@ export function report({ verdict, witnesses, faults, seconds }) {
     ),
     '',
     ...faults.map((fault) => `  ${styleText('bold', fault.pod)} ${fateOfHeld(fault, witnesses)}`),
-    `  Everything settled ${seconds.toFixed(1)} s after the first order.`,
+    `  ${open === 0 ? 'Everything was settled' : `${open} orders were still open`} ${seconds.toFixed(1)} s after the first order.`,
     '',
   ].join('\n');
 }

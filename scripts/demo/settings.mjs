@@ -28,13 +28,13 @@ export function demoSettings(env) {
     }
     return value;
   };
-  const orders = integer('DEMO_ORDERS', 500, 10, 20_000);
+  const orders = integer('DEMO_ORDERS', 500, 100, 20_000);
   const settings = {
     orders,
     repeats: Math.floor(orders / 5),
     ordersPerSecond: integer('DEMO_ORDERS_PER_SECOND', 80, 1, 2_000),
     lockTtlMs: integer('DEMO_LOCK_TTL_MS', 2_000, 500, 10_000),
-    handlerDelayMs: integer('DEMO_HANDLER_DELAY_MS', 200, 0, 5_000),
+    handlerDelayMs: integer('DEMO_HANDLER_DELAY_MS', 200, 50, 5_000),
     settleSeconds: integer('DEMO_SETTLE_SECONDS', 40, 5, 600),
   };
   if (faults.length > 0) throw new Error(faults.join('; '));
