@@ -64,5 +64,6 @@ format: setup ## rewrite files the way `make lint` wants them
 	@$(PRETTIER) --write .
 	@node node_modules/eslint/bin/eslint.js . --fix
 
-clean: ## remove what was built (not node_modules, not .tools)
-	@rm -rf packages/*/dist order/dist inventory/dist coverage
+clean: ## remove what was built, and the data of `make up` (not node_modules, not .tools)
+	@if command -v node > /dev/null; then node scripts/local/down.mjs --data; fi
+	@rm -rf packages/*/dist order/dist inventory/dist coverage .onlyonce
