@@ -1,11 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancel, Clock } from '@onlyonce/core';
-
-interface Timer {
-  readonly dueMs: number;
-  readonly task: () => void;
-  cancelled: boolean;
-}
+import { TimerQueue, type Timer } from './timer-queue.js';
 
 /** An arbitrary moment in 2027: tests that depend on today's date fail on another day, these do not. */
 const START_OF_WALL_MS = 1_800_000_000_000;
@@ -16,7 +11,8 @@ const START_OF_WALL_MS = 1_800_000_000_000;
  */
 export class FakeClock implements Clock {
   private nowMs = 0;
-  private timers: Timer[] = [];
+  private readonly timers = new TimerQueue();
+  private order = 0;
 
   monotonicMs(): number {
     return this.nowMs;
@@ -27,8 +23,10 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, task: () => void): Cancel {
-    const timer: Timer = { dueMs: this.nowMs + Math.max(0, delayMs), task, cancelled: false };
-    this.timers.splice(this.placeOf(timer.dueMs), 0, timer);
+    this.order += 1;
+    const dueMs = this.nowMs + Math.max(0, delayMs);
+    const timer: Timer = { dueMs, order: this.order, task, cancelled: false };
+    this.timers.add(timer);
     return () => {
       timer.cancelled = true;
     };
@@ -36,7 +34,7 @@ export class FakeClock implements Clock {
 
   /** Timers that wait. A test may look here for one that was left behind. */
   get waiting(): number {
-    return this.timers.filter(({ cancelled }) => !cancelled).length;
+    return this.timers.waiting;
   }
 
   /** Lets `ms` pass. */
@@ -69,30 +67,12 @@ export class FakeClock implements Clock {
   }
 
   private async runNext(untilMs: number): Promise<boolean> {
-    let next = this.timers[0];
-    while (next?.cancelled) {
-      this.timers.shift();
-      next = this.timers[0];
-    }
-    if (!next || next.dueMs > untilMs) return false;
-    this.timers.shift();
+    const next = this.timers.takeDue(untilMs);
+    if (!next) return false;
     this.nowMs = Math.max(this.nowMs, next.dueMs);
     next.task();
     await rest();
     return true;
-  }
-
-  /** After all timers due at the same moment: first set, first run. */
-  private placeOf(dueMs: number): number {
-    let low = 0;
-    let high = this.timers.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const timer = this.timers[middle];
-      if (timer && timer.dueMs <= dueMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

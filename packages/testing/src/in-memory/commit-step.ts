@@ -13,7 +13,7 @@ export function commitStep(
   return items.map((item) => commitOne(db, group, item));
 }
 
-/** The order of the checks is the protocol: done, then lock, then guards, and only then writes. */
+/** The order of the checks is the protocol: done, then lock, then backlog, then guards, and only then writes. */
 function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): CommitResult {
   const recorded = group.done.get(item.id);
   if (recorded) {
@@ -23,6 +23,8 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   const owner = group.owner(item.id);
   // A lock that is gone and that nobody took does not hinder: after a long restart of the store, say.
   if (owner && !sameToken(owner, item.token)) return { kind: 'stale' };
+  // An effect needs an accepted message: one that is not in the backlog was forged, or its acceptance was lost.
+  if (group.entry(item.id)?.entryId !== item.entryId) return { kind: 'stale' };
 
   const applied = db.effects.apply(item.effects);
   if (applied.kind === 'fault') return applied;

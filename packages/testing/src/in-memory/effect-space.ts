@@ -2,7 +2,7 @@ import type { Effect } from '@onlyonce/core';
 
 type Value =
   | { readonly kind: 'hash'; readonly fields: Map<string, string> }
-  | { readonly kind: 'set'; readonly members: Set<string> }
+  | { readonly kind: 'set'; readonly members: Map<string, true> }
   | { readonly kind: 'ranking'; readonly scores: Map<string, number> }
   | { readonly kind: 'list'; readonly items: string[] };
 type ValueOf<Kind extends Value['kind']> = Extract<Value, { kind: Kind }>;
@@ -19,31 +19,30 @@ class NotApplied extends Error {
   }
 }
 
-/** The keys that effects change: what a commit's writes go to. Judges all of them before it keeps any. */
+type Undo = () => void;
+
+/** The keys that effects change: what a commit's writes go to. All or nothing. */
 export class EffectSpace {
   private readonly values = new Map<string, Value>();
   private readonly expiries = new Map<string, number>();
 
   constructor(private readonly nowMs: () => number) {}
 
-  /** All of them or none: they are tried on copies, which replace the originals only if every one went well. */
+  /** Applies all effects, or takes back those it had applied when one of them cannot be. */
   apply(effects: readonly Effect[]): Applied {
-    const copies = new Map<string, Value>();
-    const expiries = new Map<string, number>();
+    const undo: Undo[] = [];
     try {
-      for (const effect of effects) {
-        if (effect.kind === 'expire') expiries.set(effect.key, this.nowMs() + effect.ttlMs);
-        else this.change(copies, effect);
-      }
+      for (const effect of effects) if (effect.kind !== 'expire') this.change(effect, undo);
     } catch (error) {
+      for (const takeBack of undo.reverse()) takeBack();
       if (error instanceof NotApplied) return error.result;
       throw error;
     }
-    for (const [key, value] of copies) {
-      if (isEmpty(value)) this.forget(key);
-      else this.values.set(key, value);
+    for (const effect of effects) {
+      const value = this.values.get(effect.key);
+      if (value && isEmpty(value)) this.forget(effect.key);
+      else if (value && effect.kind === 'expire') this.expiries.set(effect.key, this.nowMs() + effect.ttlMs);
     }
-    for (const [key, atMs] of expiries) if (this.values.has(key)) this.expiries.set(key, atMs);
     return { kind: 'applied' };
   }
 
@@ -57,7 +56,7 @@ export class EffectSpace {
     const value = this.live(key);
     switch (value?.kind) {
       case 'set':
-        return [...value.members];
+        return [...value.members.keys()];
       case 'list':
         return [...value.items];
       case 'ranking':
@@ -73,62 +72,65 @@ export class EffectSpace {
     this.expiries.clear();
   }
 
-  private change(copies: Map<string, Value>, effect: Exclude<Effect, { kind: 'expire' }>): void {
+  private change(effect: Exclude<Effect, { kind: 'expire' }>, undo: Undo[]): void {
     switch (effect.kind) {
       case 'take': {
-        const { fields } = this.copy(copies, effect.key, 'hash');
+        const { fields } = this.value(effect.key, 'hash', undo);
         const text = fields.get(effect.field);
         if (text === undefined) throw rejected(effect.ifMissing);
         const available = integer(effect, text);
         if (available < effect.amount) throw rejected(effect.ifShort);
-        fields.set(effect.field, String(available - effect.amount));
+        put(fields, effect.field, String(available - effect.amount), undo);
         return;
       }
       case 'add': {
-        const { fields } = this.copy(copies, effect.key, 'hash');
+        const { fields } = this.value(effect.key, 'hash', undo);
         const sum = integer(effect, fields.get(effect.field) ?? '0') + effect.amount;
         if (!Number.isSafeInteger(sum)) throw fault(`${effect.key} ${effect.field} would overflow`);
-        fields.set(effect.field, String(sum));
+        put(fields, effect.field, String(sum), undo);
         return;
       }
       case 'put':
-        this.copy(copies, effect.key, 'hash').fields.set(effect.field, effect.value);
+        put(this.value(effect.key, 'hash', undo).fields, effect.field, effect.value, undo);
         return;
       case 'remove':
-        this.copy(copies, effect.key, 'hash').fields.delete(effect.field);
+        put(this.value(effect.key, 'hash', undo).fields, effect.field, undefined, undo);
         return;
       case 'require': {
-        const text = this.copy(copies, effect.key, 'hash').fields.get(effect.field);
+        const text = this.value(effect.key, 'hash', undo).fields.get(effect.field);
         if (text === undefined) return;
         if (effect.test === 'same-or-absent' && text === effect.value) return;
         if (effect.test === 'below-or-absent' && integer(effect, text) < Number(effect.value)) return;
         throw rejected(effect.otherwise);
       }
       case 'addMember':
-        this.copy(copies, effect.key, 'set').members.add(effect.member);
+        put(this.value(effect.key, 'set', undo).members, effect.member, true, undo);
         return;
       case 'removeMember':
-        this.copy(copies, effect.key, 'set').members.delete(effect.member);
+        put(this.value(effect.key, 'set', undo).members, effect.member, undefined, undo);
         return;
       case 'rank':
-        this.copy(copies, effect.key, 'ranking').scores.set(effect.member, effect.score);
+        put(this.value(effect.key, 'ranking', undo).scores, effect.member, effect.score, undo);
         return;
-      case 'push':
-        this.copy(copies, effect.key, 'list').items.push(effect.value);
+      case 'push': {
+        const { items } = this.value(effect.key, 'list', undo);
+        items.push(effect.value);
+        undo.push(() => items.pop());
         return;
+      }
       default:
         effect satisfies never;
     }
   }
 
-  private copy<Kind extends Value['kind']>(
-    copies: Map<string, Value>,
-    key: string,
-    kind: Kind,
-  ): ValueOf<Kind> {
-    const found = copies.get(key) ?? copyOf(this.live(key) ?? emptyValue(kind));
+  private value<Kind extends Value['kind']>(key: string, kind: Kind, undo: Undo[]): ValueOf<Kind> {
+    let found = this.live(key);
+    if (!found) {
+      found = emptyValue(kind);
+      this.values.set(key, found);
+      undo.push(() => this.values.delete(key));
+    }
     if (found.kind !== kind) throw fault(`${key} is a ${found.kind}, not a ${kind}`);
-    copies.set(key, found);
     // The kinds were just compared, which the compiler cannot follow through the type parameter.
     return found as ValueOf<Kind>;
   }
@@ -150,24 +152,11 @@ function emptyValue(kind: Value['kind']): Value {
     case 'hash':
       return { kind, fields: new Map() };
     case 'set':
-      return { kind, members: new Set() };
+      return { kind, members: new Map() };
     case 'ranking':
       return { kind, scores: new Map() };
     case 'list':
       return { kind, items: [] };
-  }
-}
-
-function copyOf(value: Value): Value {
-  switch (value.kind) {
-    case 'hash':
-      return { kind: 'hash', fields: new Map(value.fields) };
-    case 'set':
-      return { kind: 'set', members: new Set(value.members) };
-    case 'ranking':
-      return { kind: 'ranking', scores: new Map(value.scores) };
-    case 'list':
-      return { kind: 'list', items: [...value.items] };
   }
 }
 
@@ -188,6 +177,20 @@ function integer(effect: { readonly key: string; readonly field: string }, text:
   const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value)) throw fault(`${effect.key} ${effect.field} holds no integer`);
   return value;
+}
+
+/** Sets or (undefined) deletes, and remembers how it was. */
+function put<V>(map: Map<string, V>, key: string, value: V | undefined, undo: Undo[]): void {
+  const before = map.get(key);
+  undo.push(() => {
+    store(map, key, before);
+  });
+  store(map, key, value);
+}
+
+function store<V>(map: Map<string, V>, key: string, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
 function rejected(reason: string): NotApplied {
