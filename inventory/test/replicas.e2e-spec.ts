@@ -116,6 +116,13 @@ describe('replicas of inventory', () => {
     expect(leaving.logged('message.processed')).toHaveLength(5);
   });
 
+  it('work under a second lock over other masters, where LOCK_NODES names them', async () => {
+    const pod = await start({ LOCK_NODES: `${redis.url}/1` });
+    await pod.send('PUT', '/stock/sku', { quantity: 1_000 });
+    await order(pod, 10);
+    await sold(10, 10_000);
+  });
+
   it('ask for the key at routes that change something, when there is one', async () => {
     const pod = await start({ ADMIN_API_KEY: 'right' });
     const body = { quantity: 1 };

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { ServiceProcess } from './support/service.js';
 
@@ -259,6 +260,47 @@ describe('POST /orders', () => {
       expect(await faultyFields(await order.get(`/orders/first?wait=${wait}`))).toEqual(['wait']);
     },
   );
+
+  it('survives whatever is sent: no answer is a fault of ours', async () => {
+    const id = fc.oneof(
+      fc.string(),
+      fc.constantFrom('a', '__proto__', 'constructor', '', ' '),
+      fc.anything(),
+    );
+    const item = fc.oneof(
+      fc.record({ id, quantity: fc.oneof(fc.integer(), fc.double(), fc.anything()) }),
+      fc.anything(),
+    );
+    const body = fc.oneof(
+      fc.record({ orderId: id, items: fc.oneof(fc.array(item), fc.anything()) }, { requiredKeys: [] }),
+      fc.jsonValue(),
+    );
+    const text = fc.oneof(
+      body.map((value) => (JSON.stringify(value) as string | undefined) ?? ''),
+      fc.string(),
+    );
+    const key = fc.option(
+      fc.string({ unit: 'grapheme-ascii', maxLength: 200 }).map((given) => given.trim()),
+      { nil: undefined },
+    );
+    await fc.assert(
+      fc.asyncProperty(text, key, async (sent, idempotencyKey) => {
+        const answer = await place(
+          sent,
+          idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+        );
+        expect([202, 400, 409]).toContain(answer.status);
+        if (answer.status !== 202) await problemOf(answer);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells how it is: health, metrics, guarantee', async () => {
+    expect((await order.get('/health/live')).status).toBe(200);
+    expect(await (await order.get('/metrics')).text()).toContain('onlyonce_');
+    expect(await (await order.get('/guarantee')).json()).toMatchObject({ effects: 'exactly-once' });
+  });
 
   it('describes itself at /docs and /docs-json', async () => {
     expect((await order.get('/docs')).headers.get('content-type')).toContain('text/html');

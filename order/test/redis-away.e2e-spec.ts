@@ -78,6 +78,18 @@ describe('order, when Redis is away', () => {
     expect((await service.send('POST', '/orders', { items })).status).toBe(202);
   });
 
+  it('ends with 0 at SIGTERM when it never saw Redis', async () => {
+    await redis.kill();
+    const service = (order = await ServiceProcess.listening('order', {
+      REDIS_URL: redis.url,
+      DRAIN_MS: '1000',
+    }));
+    const started = performance.now();
+    service.signal('SIGTERM');
+    expect(await service.ended()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(6_000);
+  });
+
   it('ends with 0 at SIGTERM within the drain time and 5 s, Redis or not', async () => {
     const service = (order = await ServiceProcess.ready('order', { REDIS_URL: redis.url, DRAIN_MS: '1000' }));
     await redis.pause();
@@ -110,6 +122,18 @@ describe('order, with settings that cannot be used', () => {
     }
     expect(order.stderr).not.toContain('secret');
     expect(order.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses to start, when durability is required, on a Redis that can lose accepted orders', async () => {
+    const redis = await startRedis({ append: 'off' });
+    const order = ServiceProcess.spawn('order', { REDIS_URL: redis.url, REQUIRE_DURABLE: 'true' });
+    try {
+      expect(await order.ended()).toBe(1);
+      expect(order.stderr).toContain('appendonly');
+      expect(order.logged('service.started')).toEqual([]);
+    } finally {
+      await redis.stop();
+    }
   });
 
   it('asks for its API key at POST, when it has one', async () => {
