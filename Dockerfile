@@ -55,7 +55,8 @@ RUN --mount=type=cache,id=onlyonce-npm,target=/root/.npm,sharing=locked \
       --workspace @onlyonce/order --workspace @onlyonce/inventory \
  && arch=$(node -p process.arch) abi=$(node -p process.versions.modules) \
  && find node_modules -path '*/prebuilds/*' \( -name 'darwin-*' -o -name 'win32-*' -o -name '*musl*' \
-      -o -name 'linux*' ! -name "linux*-$arch" -o -name '*.abi*.node' ! -name "*.abi$abi.node" \) -prune -exec rm -r {} + \
+      -o -name 'linux*' ! -name "linux*-$arch" -o -name '*.abi*.node' ! -name "*.abi$abi.node" \
+      -o -name 'node-[0-9]*.node' ! -name "node-$abi.node" \) -prune -exec rm -r {} + \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
  && rm -r node_modules/.bin node_modules/@onlyonce/order node_modules/@onlyonce/inventory
 

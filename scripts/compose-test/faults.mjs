@@ -7,8 +7,12 @@ import { heldMessages, logLines } from './log-lines.mjs';
 /** @typedef {import('./compose-project.mjs').ComposeProject} ComposeProject */
 /** @typedef {{ container: import('./compose-project.mjs').Container, held: string[] }} Struck */
 
-/** A transaction of which only the beginning reached the disk, as Redis writes it. */
-const TORN_TAIL = String.raw`*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$9\r\ntorn-t`;
+/**
+ * A transaction of which only the beginning reached the disk, as Redis writes it: it would take a teapot. Cut off behind
+ * its last whole command, as Redis itself does, it is quiet at the next start and takes the teapot at the one after.
+ */
+const TORN = ['*1|$5|MULTI|', '*4|$7|HINCRBY|$12|{shop}:stock|$6|teapot|$2|-1|', '*3|$3|SET|$9|torn-t'];
+const TORN_TAIL = TORN.join('').replaceAll('|', String.raw`\r\n`);
 const TEAR = `file=$(ls -t /data/appendonlydir/*.incr.aof | head -n 1) && printf '${TORN_TAIL}' >>"$file"`;
 
 /** A fault strikes only a replica that holds at least this many messages at that moment. */

@@ -16,10 +16,20 @@ const UNWANTED = [
   '@onlyonce/inventory',
 ];
 
+/** Native parts of dd-trace: those of other platforms are left out of the image, those of this one must load. */
+const NATIVE = [
+  '@datadog/native-metrics',
+  '@datadog/pprof',
+  '@datadog/native-appsec',
+  '@datadog/native-iast-taint-tracking',
+  '@datadog/libdatadog',
+];
+
 /** Runs inside the container; prints what it found as JSON. */
 const LOOK = `
-const { accessSync, existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const refused = (path) => { try { writeFileSync(path, ''); return false; } catch { return true; } };
+const loads = (name) => { try { require('/app/node_modules/' + name); return true; } catch { return false; } };
 const status = readFileSync('/proc/1/status', 'utf8');
 const field = (name) => status.match(new RegExp('^' + name + ':\\\\s*(\\\\S+)', 'm'))[1];
 const files = (directory) => readdirSync(directory, { recursive: true }).map(String);
@@ -31,6 +41,7 @@ console.log(JSON.stringify({
   unwanted: ${JSON.stringify(UNWANTED)}.filter((name) => existsSync('/app/node_modules/' + name)),
   packageManagers: ['npm', 'npx', 'yarn', 'corepack'].filter((name) => existsSync('/usr/local/bin/' + name)),
   tracer: existsSync('/app/node_modules/dd-trace/register.js'),
+  broken: ${JSON.stringify(NATIVE)}.filter((name) => !loads(name)),
   scripts: files('/app/packages/redis/lua').filter((name) => name.endsWith('.lua')).length,
   sources: ['/app/packages', '/app/order', '/app/inventory'].filter(existsSync)
     .flatMap(files).filter((name) => /\\.(ts|map|tsbuildinfo)$|\\.(spec|test)\\./.test(name)),
@@ -57,6 +68,7 @@ export async function imageFaults(project, service) {
     [found.unwanted.length === 0, `contains ${found.unwanted}`],
     [found.packageManagers.length === 0, `contains ${found.packageManagers}`],
     [found.tracer, 'lacks dd-trace'],
+    [found.broken.length === 0, `cannot load ${found.broken}`],
     [found.scripts > 10, `has ${found.scripts} Lua scripts`],
     [found.sources.length === 0, `contains sources: ${found.sources.slice(0, 3)}`],
     [config.Healthcheck?.Test?.[0] === 'CMD', 'has no health check, or one that needs a shell'],

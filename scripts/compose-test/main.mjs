@@ -3,13 +3,15 @@
 // sends orders, kills one replica, pauses one past the TTL of its locks, cuts Redis off with a torn file, scales
 // to five, and counts effects: in the stock, and in `docker compose logs`. Ends with PROVED (exit code 0), FAILED (1) or,
 // where no Docker engine answers, SKIPPED (0); leaves no container and no volume. COMPOSE_TEST_KEEP=true: leaves them.
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 import { lastLine } from '../demo/judge.mjs';
 import { Progress } from '../demo/progress.mjs';
 import { docker, dockerAnswers, imageIsHere } from '../local/docker.mjs';
 import { freePort, portIsTaken } from '../local/free-port.mjs';
 import { isRunning } from '../local/living-process.mjs';
-import { CLONE } from '../local/state-directory.mjs';
+import { CLONE, ROOT, stateDirectory } from '../local/state-directory.mjs';
 import { HANDLER_DELAY_MS, LOCK_TTL_MS, runCampaign } from './campaign.mjs';
 import { ComposeProject } from './compose-project.mjs';
 
@@ -56,13 +58,13 @@ try {
   );
   const { verdict, orders, notes, faults } = await runCampaign(project, say);
   console.log(['', ...notes.map((note) => `  ${note}`), ''].join('\n'));
+  if (faults.length > 0) say(`All logs are in ${await keptLogs()}`);
   const line = lastLine(orders, { ...verdict, faults });
   console.log(styleText(faults.length === 0 ? ['green', 'bold'] : ['red', 'bold'], await cleared(line)));
   process.exitCode = faults.length === 0 ? 0 : 1;
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
-  const log = await project.logText().catch(() => '');
-  console.log(log.split('\n').slice(-30).join('\n'));
+  say(`All logs are in ${await keptLogs()}`);
   console.log(styleText(['red', 'bold'], await cleared(`FAILED: ${text.trim().replaceAll('\n', ' ')}`)));
   process.exitCode = 1;
 }
@@ -81,6 +83,14 @@ async function cleared(line) {
     console.log(`docker compose --project-name ${project.name} down failed: ${error}`);
   });
   return line;
+}
+
+/** @returns {Promise<string>} where the containers and what they had to say are kept, for those who look for the cause */
+async function keptLogs() {
+  const file = join(stateDirectory('compose-test'), 'logs.txt');
+  const containers = await project.docker(['ps', '--all', '--filter', `name=${project.name}`]).catch(String);
+  writeFileSync(file, `${containers}\n${await project.logText().catch(String)}\n`);
+  return relative(ROOT, file);
 }
 
 /** @returns {Promise<string | undefined>} */
