@@ -8,10 +8,15 @@ import { heldMessages, logLines } from './log-lines.mjs';
 /** @typedef {{ container: import('./compose-project.mjs').Container, held: string[] }} Struck */
 
 /**
- * A transaction of which only the beginning reached the disk, as Redis writes it: it would take a teapot. Cut off behind
- * its last whole command, as Redis itself does, it is quiet at the next start and takes the teapot at the one after.
+ * A transaction of which only the beginning reached the disk, as Redis writes it: it would be a second effect of the first
+ * order. Cut off behind its last whole command, as Redis itself does, it is quiet at the next start and takes effect at
+ * the one after.
  */
-const TORN = ['*1|$5|MULTI|', '*4|$7|HINCRBY|$12|{shop}:stock|$6|teapot|$2|-1|', '*3|$3|SET|$9|torn-t'];
+const TORN = [
+  '*1|$5|MULTI|',
+  '*4|$7|HINCRBY|$12|{shop}:stock|$15|only-order-0001|$2|-1|',
+  '*3|$3|SET|$9|torn-t',
+];
 const TORN_TAIL = TORN.join('').replaceAll('|', String.raw`\r\n`);
 const TEAR = `file=$(ls -t /data/appendonlydir/*.incr.aof | head -n 1) && printf '${TORN_TAIL}' >>"$file"`;
 
