@@ -39,7 +39,7 @@ export class ComposeProject {
   }
 
   async build() {
-    await this.#compose(['build', '--quiet'], BUILD_MS);
+    await this.#compose(['build'], BUILD_MS);
   }
 
   /**

@@ -20,6 +20,7 @@ const PREFIX = `onlyonce-test-${CLONE}-`;
 const SCRIPT = 'compose-test/main.mjs';
 /** Replicas, and some more for ports that are taken in the meantime. */
 const INVENTORY_PORTS = 12;
+const LINES_OF_A_FAILURE = 20;
 
 const progress = new Progress();
 const say = (/** @type {string} */ text) => progress.say(text);
@@ -63,9 +64,10 @@ try {
   console.log(styleText(faults.length === 0 ? ['green', 'bold'] : ['red', 'bold'], await cleared(line)));
   process.exitCode = faults.length === 0 ? 0 : 1;
 } catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  if (lines.length > 1) console.log(lines.slice(-LINES_OF_A_FAILURE).join('\n'));
   say(`All logs are in ${await keptLogs()}`);
-  console.log(styleText(['red', 'bold'], await cleared(`FAILED: ${text.trim().replaceAll('\n', ' ')}`)));
+  console.log(styleText(['red', 'bold'], await cleared(`FAILED: ${lines.at(-1)}`)));
   process.exitCode = 1;
 }
 
