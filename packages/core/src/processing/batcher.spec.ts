@@ -27,8 +27,8 @@ class HeldCall {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const submitAll = (batcher: Batcher<string, string>, items: string): Promise<string[]> =>
-  Promise.all([...items].map((item) => batcher.submit(item)));
+const submitAll = (batcher: Batcher<string, string>, items: readonly string[]): Promise<string[]> =>
+  Promise.all(items.map((item) => batcher.submit(item)));
 
 describe('Batcher', () => {
   it('sends an item alone and at once when no call is under way', async () => {
@@ -43,7 +43,7 @@ describe('Batcher', () => {
 
   it('sends what is submitted in one go as one call', async () => {
     const held = new HeldCall();
-    const answers = submitAll(new Batcher({ maxBatch: 10, parallelCalls: 1 }, held.send), 'abc');
+    const answers = submitAll(new Batcher({ maxBatch: 10, parallelCalls: 1 }, held.send), ['a', 'b', 'c']);
     await nextTurn();
     expect(held.items).toEqual([['a', 'b', 'c']]);
     await held.answer(0);
@@ -69,7 +69,13 @@ describe('Batcher', () => {
 
   it('sends no more than the largest batch, the rest with the next call', async () => {
     const held = new HeldCall();
-    const answers = submitAll(new Batcher({ maxBatch: 2, parallelCalls: 1 }, held.send), 'abcde');
+    const answers = submitAll(new Batcher({ maxBatch: 2, parallelCalls: 1 }, held.send), [
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
     for (const index of [0, 1, 2]) {
       await nextTurn();
       await held.answer(index);
@@ -80,7 +86,7 @@ describe('Batcher', () => {
 
   it('has no more calls under way than allowed', async () => {
     const held = new HeldCall();
-    const answers = submitAll(new Batcher({ maxBatch: 1, parallelCalls: 2 }, held.send), 'abc');
+    const answers = submitAll(new Batcher({ maxBatch: 1, parallelCalls: 2 }, held.send), ['a', 'b', 'c']);
     await nextTurn();
     expect(held.items).toEqual([['a'], ['b']]);
     await held.answer(1);
@@ -93,7 +99,7 @@ describe('Batcher', () => {
   it('tells the error of a call to each of its items, and goes on', async () => {
     const held = new HeldCall();
     const batcher = new Batcher({ maxBatch: 2, parallelCalls: 1 }, held.send);
-    const results = Promise.allSettled([...'abc'].map((item) => batcher.submit(item)));
+    const results = Promise.allSettled(['a', 'b', 'c'].map((item) => batcher.submit(item)));
     await nextTurn();
     held.calls[0]?.fail(new Error('broken'));
     await nextTurn();
@@ -104,7 +110,7 @@ describe('Batcher', () => {
   it('does not leave an item waiting that the answer forgot', async () => {
     const held = new HeldCall();
     const batcher = new Batcher({ maxBatch: 2, parallelCalls: 1 }, held.send);
-    const results = Promise.allSettled([...'ab'].map((item) => batcher.submit(item)));
+    const results = Promise.allSettled(['a', 'b'].map((item) => batcher.submit(item)));
     await nextTurn();
     held.calls[0]?.answer(['A']);
     const [first, second] = await results;

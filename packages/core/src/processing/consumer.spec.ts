@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHANNEL, messageIds, onceEach, SimulatedWorld, type SimulatedPod } from '@onlyonce/testing';
+import type { HandlerContext } from '../handling/handler.js';
 
 /** The order in which a pod's calls reached the store. */
 function watchCalls({ backend }: SimulatedPod): string[] {
@@ -161,7 +162,7 @@ describe('a group', () => {
     const world = new SimulatedWorld();
     const count = (group: string) => ({
       group,
-      handle: (_: unknown, { messageId, tx }: CountContext) => {
+      handle: (_: unknown, { messageId, tx }: HandlerContext) => {
         tx.hash(group).add(messageId, 1);
       },
     });
@@ -189,5 +190,3 @@ describe('what is heard on the channel and is no envelope', () => {
     expect(world.effects()).toEqual({ a: '1' });
   });
 });
-
-type CountContext = Parameters<typeof import('@onlyonce/testing').countEffect>[1];

@@ -216,9 +216,7 @@ export class Consumer {
       if (delivery.settled) return;
       switch (result.kind) {
         case 'busy':
-          // Releasing rings: given back at once it would come back at once, for as long as the other lock is held.
-          await this.pause((this.options.lockTtlMs / 4) * (0.5 + this.deps.random.next() / 2));
-          if (!delivery.settled) await this.release([delivery]);
+          await this.giveBackLater(delivery);
           return;
         case 'fail':
           await this.settleFailure(delivery, result.error);
@@ -302,6 +300,12 @@ export class Consumer {
     } finally {
       for (const delivery of deliveries) this.inFlight.remove(delivery);
     }
+  }
+
+  /** Releasing rings: given back at once it would come back at once, for as long as the other lock is held. */
+  private async giveBackLater(delivery: Delivery): Promise<void> {
+    await this.pause((this.options.lockTtlMs / 4) * (0.5 + this.deps.random.next() / 2));
+    if (!delivery.settled) await this.release([delivery]);
   }
 
   private pause(delayMs: number): Promise<void> {
