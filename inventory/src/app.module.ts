@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
+import { ORDER_RESULTS, ORDER_UPDATES } from '@onlyonce/contracts';
 import { systemClock } from '@onlyonce/core';
 import {
   messageLogger,
@@ -28,7 +29,8 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import type { Identity } from './identity.js';
 import { INBOX_REF, InboxController } from './inbox/inbox.controller.js';
-import { orderUpdatesHandler } from './reservation/order-updates.handler.js';
+import { CLOCK, INVENTORY_GROUP, OrderUpdatesHandler } from './reservation/order-updates.handler.js';
+
 import { STOCK } from './reservation/reserve.js';
 import { RedisStockStore } from './stock/redis-stock-store.js';
 import { StockController } from './stock/stock.controller.js';
@@ -49,18 +51,24 @@ export class AppModule {
       imports: [
         RedisModule.forRootAsync({
           imports: [],
-          useFactory: () =>
-            redisConnection({
+          useFactory: () => ({
+            ...redisConnection({
               url: config.redisUrl,
               sentinelMaster: config.redisSentinelMaster,
               ...redisAccess(config),
             }),
+            // From its first moment on: an error that nobody listens to ends the process.
+            onClientReady: (client: RedisClient) => {
+              client.on('error', connectionLog(logger));
+            },
+          }),
         }),
         OnlyonceModule.forRootAsync({
           imports: [LockNodesModule.with(config, logger)],
           inject: [REDIS, LOCK_NODES],
           useFactory: (client: RedisClient, nodes: LockNodes | undefined): OnlyonceOptions => ({
             ...engineOptions(config),
+            names: { [ORDER_UPDATES]: channel, [ORDER_RESULTS]: resultsChannel, [INVENTORY_GROUP]: group },
             backend: redisBackend({
               client,
               namespace,
@@ -79,7 +87,8 @@ export class AppModule {
       ],
       controllers: [StockController, InboxController],
       providers: [
-        orderUpdatesHandler({ channel, resultsChannel, group }, systemClock),
+        OrderUpdatesHandler,
+        { provide: CLOCK, useValue: systemClock },
         { provide: INBOX_REF, useValue: { channel, group } },
         {
           provide: STOCK_STORE,

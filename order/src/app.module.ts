@@ -60,12 +60,17 @@ export class AppModule {
       imports: [
         RedisModule.forRootAsync({
           imports: [],
-          useFactory: () =>
-            redisConnection({
+          useFactory: () => ({
+            ...redisConnection({
               url: config.redisUrl,
               sentinelMaster: config.redisSentinelMaster,
               ...redisAccess(config),
             }),
+            // From its first moment on: an error that nobody listens to ends the process.
+            onClientReady: (client: RedisClient) => {
+              client.on('error', connectionLog(logger));
+            },
+          }),
         }),
         OnlyonceModule.forRootAsync({
           imports: [reads, locks],

@@ -2,13 +2,17 @@ import { MAX_REASON_LENGTH, orderIdSchema, type OrderSettled } from '@onlyonce/c
 import type { DeathReport } from '@onlyonce/core';
 
 /**
- * What is told of an order that became a dead letter; nothing when its message id cannot be an order's.
- * Its decision is 0, so that it gives way to the real one if it is sent back, whichever is heard first.
+ * What is told of an order that became a dead letter; nothing when its message id cannot be an order's. Its decision is
+ * the claim that failed last, so it gives way to the one that comes when the order is sent back, whichever is heard first.
  */
-export function failedOrder(
-  { messageId, reason, attempts, pod }: DeathReport,
-  now: Date,
-): OrderSettled | undefined {
+export function failedOrder({
+  messageId,
+  reason,
+  attempts,
+  pod,
+  fencingToken,
+  atMs,
+}: DeathReport): OrderSettled | undefined {
   const orderId = orderIdSchema.safeParse(messageId);
   if (!orderId.success) return undefined;
   return {
@@ -16,8 +20,8 @@ export function failedOrder(
     status: 'FAILED',
     reason: reason.slice(0, MAX_REASON_LENGTH),
     processedBy: pod,
-    processedAt: now.toISOString(),
+    processedAt: new Date(atMs).toISOString(),
     attempts,
-    decision: 0,
+    decision: Number(fencingToken),
   };
 }

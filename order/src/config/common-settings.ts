@@ -148,9 +148,10 @@ export const commonSettings = (defaultPodName: string) => ({
   EXPECTED_RATE: integer({
     from: 1,
     to: 1_000_000,
-    fallback: '100',
+    fallback: '1000',
     unit: 'messages per second',
-    meaning: 'For the estimate of memory in the guarantee check.',
+    meaning:
+      'Plans the buckets of processed ids (fixed with the first start), and the estimate of memory in the guarantee check.',
   }),
   DURABILITY: oneOf(['local', 'replicated'], {
     fallback: 'local',

@@ -38,6 +38,10 @@ export interface DeathReport {
   readonly reason: string;
   readonly attempts: number;
   readonly pod: string;
+  /** Of the claim that failed last: orders this death before whatever becomes of the message when it is redriven. */
+  readonly fencingToken: FencingToken;
+  /** When, milliseconds since 1970 by this pod's clock. */
+  readonly atMs: number;
 }
 
 export interface DeathEvent {

@@ -154,7 +154,14 @@ describe('a handler that throws', () => {
     expect(others).toEqual([]);
     expect(JSON.parse(event?.body ?? '')).toEqual({
       body: { id: 'a' },
-      report: { messageId: 'a', reason: 'RETRYABLE_FAILURE: busy', attempts: 3, pod: 'one' },
+      report: {
+        messageId: 'a',
+        reason: 'RETRYABLE_FAILURE: busy',
+        attempts: 3,
+        pod: 'one',
+        fencingToken: expect.stringMatching(/^\d+$/),
+        atMs: expect.any(Number),
+      },
     });
   });
 

@@ -15,6 +15,8 @@ import type { Settlement } from './settler.js';
 
 /** What one group of one channel does with its messages. */
 export interface HandlerDefinition {
+  /** The channel that an event goes to which the handler emits to `name`. Default: the one of that name. */
+  readonly channelNamed?: ((name: string) => string) | undefined;
   readonly handle: MessageHandler<unknown>;
   readonly schema?: Schema<unknown> | undefined;
   readonly onDead?: DeathHandler | undefined;
@@ -76,12 +78,14 @@ export class HandlerRunner {
         reason: errorText(error),
         attempts: delivery.attempt,
         pod: this.options.pod,
+        fencingToken: token.fence,
+        atMs: this.deps.clock.wallMs(),
       });
       // The token makes the id of each death its own: a redriven message may die again, and say so again.
       const prefix = `${envelope.id}:${this.options.group}:d${token.fence}`;
       const recorder = new TransactionRecorder(prefix, envelope.headers, token.fence);
       for (const { channel, body } of events) recorder.emit(channel, body);
-      return recorder.events;
+      return this.routed(recorder.events);
     } catch (failure) {
       this.deps.telemetry.notice({
         level: 'error',
@@ -94,20 +98,31 @@ export class HandlerRunner {
   }
 
   private async handle(body: unknown, context: HandlerContext, tx: TransactionRecorder): Promise<Settlement> {
-    const onReject = { effects: tx.rejectionEffects, events: tx.rejectionEvents };
+    // Routed when the handler has ended: until then it may emit more.
+    const onReject = (): Settlement['onReject'] => ({
+      effects: tx.rejectionEffects,
+      events: this.routed(tx.rejectionEvents),
+    });
     try {
       await this.definition.handle(body, context);
-      return { outcome: 'confirmed', effects: tx.effects, events: tx.events, onReject };
+      const events = this.routed(tx.events);
+      return { outcome: 'confirmed', effects: tx.effects, events, onReject: onReject() };
     } catch (error) {
       if (!(error instanceof BusinessRejection)) throw error;
       return {
         outcome: 'rejected',
         reason: error.reason,
         effects: tx.rejectionEffects,
-        events: tx.rejectionEventsFor(error.reason),
-        onReject,
+        events: this.routed(tx.rejectionEventsFor(error.reason)),
+        onReject: onReject(),
       };
     }
+  }
+
+  private routed<Event extends OutgoingEvent>(events: readonly Event[]): Event[] {
+    const { channelNamed } = this.definition;
+    if (!channelNamed) return [...events];
+    return events.map((event) => ({ ...event, channel: channelNamed(event.channel) }));
   }
 
   private async read(text: string): Promise<unknown> {

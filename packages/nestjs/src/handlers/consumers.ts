@@ -59,7 +59,13 @@ export class Consumers {
         handlerLock: options.handlerLock,
       },
       consumerOptions({ ...options.consumer, ...settings, retry, ...ref, pod: options.pod }),
-      { handle, schema, onDead, log: (ids) => logFor({ ...ref, ...ids }) },
+      {
+        handle,
+        schema,
+        onDead,
+        channelNamed: (name) => options.names?.[name] ?? name,
+        log: (ids) => logFor({ ...ref, ...ids }),
+      },
     );
   }
 }
