@@ -130,7 +130,11 @@ export class ComposeProject {
    */
   async docker(args, deadlineMs = MINUTE_MS) {
     const options = { cwd: ROOT, env: this.#env, timeout: deadlineMs, maxBuffer: LOG_BYTES };
-    const { stdout } = await run('docker', [...args], { ...options, encoding: 'utf8' });
+    const { stdout } = await run('docker', [...args], { ...options, encoding: 'utf8' }).catch((error) => {
+      // A build tells on stdout why it failed.
+      error.message = `${error.stdout}\n${error.message}`;
+      throw error;
+    });
     return stdout.trim();
   }
 
