@@ -91,6 +91,13 @@ export default {
       to: { path: '^(packages|order|inventory)/' },
     },
     {
+      name: 'the-verifier-stands-alone',
+      severity: 'error',
+      comment: 'who judges imports nothing of what it judges, and no package either: Node.js alone',
+      from: { path: '^scripts/verify/', pathNot: '\\.spec\\.mjs$' },
+      to: { pathNot: '^scripts/verify/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'declared-dependencies-only',
       severity: 'error',
       comment: "a package's production code imports only what its own package.json declares",

@@ -34,7 +34,12 @@ const CASES = [
   ['order/src/deep.ts', ['../../packages/core/src/ports.js'], ['no-deep-import-from-outside']],
   ['order/src/controller.ts', ['@onlyonce/redis'], ['adapters-only-in-the-composition-root']],
   ['order/src/neighbour.ts', ['../../inventory/src/model.js'], ['services-do-not-import-each-other']],
-  ['scripts/verify/sums.mjs', ['../../packages/contracts/src/index.ts'], ['scripts-judge-from-outside']],
+  [
+    'scripts/verify/sums.mjs',
+    ['../../packages/contracts/src/index.ts', 'node:fs'],
+    ['scripts-judge-from-outside', 'the-verifier-stands-alone'],
+  ],
+  ['scripts/verify/borrowed.mjs', ['lodash'], ['the-verifier-stands-alone']],
   ['test/e2e/a.e2e-spec.ts', ['../../packages/core/src/index.js'], ['scripts-judge-from-outside']],
   ['scripts/test/service.mjs', ['../../order/src/model.ts'], ['nothing-imports-a-service']],
 ];

@@ -1,0 +1,71 @@
+// @ts-check
+
+// How our lines begin. Only at such a place another line may begin inside a broken one: in a text they are escaped.
+const BEGINNING = /\{"(?:level|time|service|event|messageId|pod)":/g;
+
+/**
+ * Whole objects inside a line that as a whole is no JSON: a pod that is killed leaves half a line, and the next one
+ * goes on behind it; two writers without a lock write into each other.
+ * @param {string} line
+ * @returns {string[]} texts that are JSON objects, in their order
+ */
+export function wholeObjectsIn(line) {
+  const found = [];
+  BEGINNING.lastIndex = 0;
+  for (let match = BEGINNING.exec(line); match; match = BEGINNING.exec(line)) {
+    const end = endOfObject(line, match.index);
+    if (end < 0) continue;
+    const text = line.slice(match.index, end);
+    if (!isObject(text)) continue;
+    found.push(text);
+    BEGINNING.lastIndex = end;
+  }
+  return found;
+}
+
+/**
+ * @param {string} text
+ * @param {number} from
+ * @returns {number} behind the brace that closes the one at `from`, or -1
+ */
+function endOfObject(text, from) {
+  let depth = 0;
+  let inString = false;
+  for (let at = from; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (inString) {
+      if (char === 92 /* \ */) at += 1;
+      else if (char === 34 /* " */) inString = false;
+    } else if (char === 34) inString = true;
+    else if (char === 123 /* { */) depth += 1;
+    else if (char === 125 /* } */ && --depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+/** @param {string} text */
+function isObject(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What can be read of a line that is cut off: the fields that come before the cut.
+ * @param {string} line
+ * @returns {Record<string, string>}
+ */
+export function readableFields(line) {
+  /** @type {Record<string, string>} */
+  const fields = {};
+  for (const name of ['time', 'pod', 'event', 'messageId', 'channel', 'group', 'service', 'fencingToken']) {
+    // The last one: of a line in which two are mixed up, the later is the one that is cut off.
+    const matches = [...line.matchAll(new RegExp(`"${name}":"((?:[^"\\\\]|\\\\.)*)"`, 'g'))];
+    const last = matches.at(-1)?.[1];
+    if (last !== undefined) fields[name] = last;
+  }
+  return fields;
+}

@@ -1,0 +1,43 @@
+// @ts-check
+import { CompactTable } from './compact-table.mjs';
+import { History } from './history.mjs';
+
+/** How a message in the table of the settled ended. */
+export const SETTLED = /** @type {const} */ ({ processed: 1, rejected: 2, dead: 3 });
+
+/** What one group did with the messages of one channel. */
+export class GroupLedger {
+  /** Messages that are not settled cleanly. @type {Map<string, History>} */
+  open = new Map();
+  /** Messages settled cleanly: nothing but an entry of some 60 bytes is left of each. */
+  settled = new CompactTable();
+  /** The most messages that were open at one time. */
+  mostOpen = 0;
+  takeovers = 0;
+  retries = 0;
+  refused = 0;
+  redriven = 0;
+
+  /**
+   * @param {string} channel
+   * @param {string} name
+   */
+  constructor(channel, name) {
+    this.channel = channel;
+    this.name = name;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {History} the one of this message, or a new one
+   */
+  history(id) {
+    let history = this.open.get(id);
+    if (!history) {
+      history = new History();
+      this.open.set(id, history);
+      if (this.open.size > this.mostOpen) this.mostOpen = this.open.size;
+    }
+    return history;
+  }
+}

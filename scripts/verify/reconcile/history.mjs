@@ -1,0 +1,99 @@
+// @ts-check
+import { compareTokens } from '../lines/token.mjs';
+
+/**
+ * A claim that a pod won; `life` counts the starts of that pod seen before it.
+ * @typedef {{ token: string | undefined, pod: number, attempt: number | undefined, life: number, over?: true }} Win
+ *   over: the pod said that this claim has ended without a settlement
+ *
+ * How a message ended, by one line: it took effect, was rejected by the business, or became a dead letter. `print` is
+ * of the line itself: the same line delivered twice has the same one.
+ * @typedef {{ event: string, token: string | undefined, pod: number, attempt: number | undefined, at: number,
+ *   print: number, sameAs: number }} Ending   sameAs: how often this very line came again
+ */
+
+/**
+ * All that the lines say of one message in one group, as far as it is not settled cleanly. Sets, not a sequence: pods
+ * have clocks of their own and their lines come in any order, so what decides is the fencing token.
+ */
+export class History {
+  /** @type {Win[]} */
+  wins = [];
+  /** Effects and rejections. @type {Ending[]} */
+  settlements = [];
+  /** @type {Ending[]} */
+  deaths = [];
+  heard = 0;
+  /** Tokens of claims whose former owner had vanished. @type {string[]} */
+  takeovers = [];
+  retries = 0;
+  /** Results of it that the store refused. */
+  refused = 0;
+  /** Somebody was told by the store that it is processed already. */
+  calledProcessed = false;
+  /** Time of the last line about it, milliseconds, or NaN. */
+  lastAt = Number.NaN;
+  /** It was settled before and something came after that: judged again at the end. */
+  reopened = false;
+
+  /**
+   * @param {Win} win
+   * @returns {boolean} false when it is known already
+   */
+  addWin(win) {
+    if (this.wins.some((known) => known.token === win.token && known.pod === win.pod)) return false;
+    this.wins.push(win);
+    return true;
+  }
+
+  /**
+   * @param {Ending} ending
+   * @param {boolean} strict the same line twice counts as two endings
+   * @returns {boolean} false when the very same line was there before
+   */
+  addEnding(ending, strict) {
+    const list = ending.event === 'message.dead' ? this.deaths : this.settlements;
+    const same = list.find((known) => known.print === ending.print);
+    if (same) same.sameAs += 1;
+    if (same && !strict) return false;
+    list.push(ending);
+    return true;
+  }
+
+  /**
+   * The pod's claim ended without a settlement. `message.released` names no token: then it is the pod's newest.
+   * @param {string | undefined} token
+   * @param {number} pod
+   */
+  gaveBack(token, pod) {
+    const mine = this.wins.filter((win) => win.pod === pod && (token === undefined || win.token === token));
+    const win = newest(mine);
+    if (win) win.over = true;
+  }
+
+  get highestWin() {
+    return newest(this.wins);
+  }
+
+  get endings() {
+    return [...this.settlements, ...this.deaths];
+  }
+
+  get isSettled() {
+    return this.settlements.length > 0 || this.deaths.length > 0;
+  }
+}
+
+/**
+ * @template {{ token: string | undefined }} T
+ * @param {readonly T[]} list
+ * @returns {T | undefined} the one with the highest token
+ */
+export function newest(list) {
+  /** @type {T | undefined} */
+  let best;
+  for (const one of list) {
+    if (!best || compareTokens(one.token ?? '', best.token ?? '') > 0) best = one;
+  }
+  return best;
+}

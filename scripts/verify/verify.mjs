@@ -1,0 +1,306 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { MomentReader } from './lines/moment.mjs';
+import { splitLines } from './lines/split-lines.mjs';
+import { askAboutOpen, compareWithStore, noTestimony } from './oracle/ask-store.mjs';
+import { HttpOracle } from './oracle/http-oracle.mjs';
+import { RedisOracle } from './oracle/redis-oracle.mjs';
+import { UsageError } from './arguments.mjs';
+import { closeBooks } from './reconcile/close-books.mjs';
+import { gatherEvidence } from './reconcile/evidence.mjs';
+import { FaultList, faultOf } from './reconcile/fault-list.mjs';
+import { IdDigest } from './reconcile/id-digest.mjs';
+import { judgeStock, stockOf } from './reconcile/judge-stock.mjs';
+import { Reconciler } from './reconcile/reconciler.mjs';
+import { endingIn } from './reconcile/ending-in.mjs';
+import { readAcceptedList, spelled } from './sources/accepted-list.mjs';
+import { fileSource } from './sources/file-source.mjs';
+import { mergeSources } from './sources/merge-sources.mjs';
+import { CompactTable } from './reconcile/compact-table.mjs';
+import { printOfText } from './reconcile/line-print.mjs';
+
+/**
+ * @typedef {import('./arguments.mjs').Options} Options
+ * @typedef {{ sources: readonly import('./sources/merge-sources.mjs').Source[],
+ *   progress?: (label: string) => { add(bytes: number, lines: number): void, end(): void },
+ *   apiKey?: string | undefined }} Means
+ *
+ * @typedef {{
+ *   books: Reconciler, groups: import('./reconcile/close-books.mjs').GroupCounts[],
+ *   tallies: { name: string, tally: import('./sources/merge-sources.mjs').Tally }[],
+ *   testimony: import('./oracle/ask-store.mjs').Testimony,
+ *   stock: import('./reconcile/judge-stock.mjs').StockJudgement | undefined,
+ *   notJudged: string[], listed: { orders: number, unreadable: number },
+ * }} Verdict
+ */
+
+/**
+ * Reads everything, judges it, asks the store where it may.
+ * @param {Options} options
+ * @param {Means} means
+ * @returns {Promise<Verdict>}
+ * @throws UsageError when a file given cannot be used; Error when a store given does not answer
+ */
+export async function verify(options, { sources, progress, apiKey }) {
+  const faults = await readFaults(options.faults);
+  const { maxWaitMs, strictLines } = options;
+  const books = new Reconciler({ maxWaitMs, strictLines, faults });
+  const listed = await takeList(options, books);
+  /** @type {Verdict['tallies']} */
+  const tallies = [];
+  const bar = progress?.('reading');
+  await mergeSources(sources, {
+    fact: (fact) => {
+      books.take(fact);
+    },
+    broken: (fields) => {
+      books.takeBroken(fields);
+    },
+    tally: (name, tally) => {
+      tallies.push({ name, tally });
+    },
+    progress: (bytes, lines) => bar?.add(bytes, lines),
+  });
+  bar?.end();
+
+  const oracles = await connectOracles(options, books, apiKey);
+  try {
+    const group = mainGroup(options, books);
+    const redis = oracles.find((oracle) => oracle instanceof RedisOracle);
+    if (redis) await takeRecords(redis, books, options.channel);
+    const groups = closeBooks(books, {
+      stillRunning: options.stillRunning,
+      deadIsViolation: options.deadIsViolation,
+      groups: options.groups,
+      maxWaitMs,
+      clockSkewMs: 0,
+    });
+    const told = books.findings.told;
+    if (told.length > 0) {
+      const again = progress?.('collecting the lines that show it');
+      await gatherEvidence(told, sources, (bytes, lines) => again?.add(bytes, lines));
+      if (options.accepted !== undefined) await nameListed(options.accepted, told);
+      again?.end();
+    }
+    const testimony = noTestimony();
+    const where = { channel: options.channel, group };
+    const digest = new IdDigest();
+    for (const oracle of oracles) {
+      await askAboutOpen(books.findings, where, oracle, testimony);
+      const ids = books.acceptedIds.slice(0, options.ask);
+      await compareWithStore(
+        {
+          ids,
+          endingOf: (id) => endingIn(books, where, id),
+          digestOf: (id) => digest.of(id).text,
+          findings: books.findings,
+          where,
+        },
+        oracle,
+        testimony,
+      );
+    }
+    const stock = await judgeStocks({ options, oracles, books, testimony, where });
+    for (const { kind, detail } of stock?.faults ?? []) {
+      books.findings.add({
+        kind,
+        detail,
+        digest: undefined,
+        id: undefined,
+        channel: undefined,
+        group: undefined,
+      });
+    }
+    const undone = groups.reduce((sum, counts) => sum + counts.undone, 0) + books.acceptedAgain;
+    if (undone > 0 && !stock?.items) {
+      books.findings.add({
+        ...{ kind: 'unproven', digest: undefined, id: undefined, channel: undefined, group: undefined },
+        detail: `${undone} messages were told twice around a declared loss of data: only the stock can prove them`,
+      });
+    }
+    const acceptances = [...books.channels.values()].some(({ accepted }) => accepted.size > 0);
+    const notJudged = [
+      ...(acceptances
+        ? []
+        : ['lost messages: nothing says what was accepted (no order logs, no --accepted)']),
+      ...(stock?.items
+        ? []
+        : ['stock: needs --start-stock, --accepted with items (or --redis-url), and the stock now']),
+      ...(oracles.length > 0 ? [] : ['the store: not asked (--order-url, --inventory-url, --redis-url)']),
+    ];
+    return { books, groups, tallies, testimony, stock, notJudged, listed };
+  } finally {
+    for (const oracle of oracles) await oracle.close();
+  }
+}
+
+/** @param {string | undefined} path */
+async function readFaults(path) {
+  if (path === undefined) return new FaultList([]);
+  const moments = new MomentReader();
+  const faults = [];
+  for await (const { lines } of splitLines(fileSource(path).open())) {
+    for (const line of lines.filter((text) => text.trim() !== '')) {
+      const fault = faultOf(line, moments);
+      if (!fault) throw new UsageError([`--faults ${path}: not { at, kind, ... }: ${line.slice(0, 100)}`]);
+      faults.push(fault);
+    }
+  }
+  return new FaultList(faults);
+}
+
+/**
+ * @param {Options} options
+ * @param {Reconciler} books
+ */
+async function takeList({ accepted, channel }, books) {
+  const listed = { orders: 0, unreadable: 0 };
+  if (accepted === undefined) return listed;
+  const digest = new IdDigest();
+  const contents = new CompactTable();
+  for await (const order of readAcceptedList(accepted)) {
+    if (!order) {
+      listed.unreadable += 1;
+      continue;
+    }
+    const { id, certain, items } = order;
+    books.takeListed(id, channel, certain);
+    if (!certain) continue;
+    listed.orders += 1;
+    if (!items) continue;
+    const print = printOfText(spelled(items));
+    const known = contents.get(digest.of(id));
+    if (!known) contents.set(digest, { at: 0, token: undefined, print, pod: 0, kind: 1 });
+    else if (known.print !== print) {
+      const detail = 'accepted with other items than before';
+      books.findings.add({
+        kind: 'accepted-twice',
+        digest: digest.text,
+        id,
+        channel,
+        group: undefined,
+        detail,
+      });
+    }
+  }
+  return listed;
+}
+
+/**
+ * Names findings of which only the digest is known and that no log line names.
+ * @param {string} path
+ * @param {readonly import('./reconcile/findings.mjs').Finding[]} findings
+ */
+async function nameListed(path, findings) {
+  const nameless = new Map(
+    findings.filter(({ id }) => id === undefined).map((finding) => [finding.digest, finding]),
+  );
+  if (nameless.size === 0) return;
+  const digest = new IdDigest();
+  for await (const order of readAcceptedList(path)) {
+    const finding = order && nameless.get(digest.of(order.id).text);
+    if (order && finding) finding.id = order.id;
+  }
+}
+
+/**
+ * Whatever has a record in the store was accepted: record and acceptance are written in one step.
+ * @param {RedisOracle} redis
+ * @param {Reconciler} books
+ * @param {string} channel
+ */
+async function takeRecords(redis, books, channel) {
+  for await (const { id } of redis.orders()) books.takeImplied(id, channel);
+}
+
+/**
+ * @param {Options} options
+ * @param {Reconciler} books
+ * @param {string | undefined} apiKey
+ * @returns {Promise<(HttpOracle | RedisOracle)[]>}
+ */
+async function connectOracles(options, books, apiKey) {
+  const { orderUrl, inventoryUrl, redisUrl, namespace, channel } = options;
+  const oracles = [];
+  if (orderUrl !== undefined || inventoryUrl !== undefined)
+    oracles.push(new HttpOracle({ orderUrl, inventoryUrl, apiKey }));
+  if (redisUrl !== undefined) {
+    const group = mainGroup(options, books) ?? 'inventory';
+    oracles.push(await RedisOracle.connect({ url: redisUrl, namespace, channel, group }));
+  }
+  return oracles;
+}
+
+/**
+ * The group that moves stock and settles orders.
+ * @param {Options} options
+ * @param {Reconciler} books
+ * @returns {string | undefined}
+ */
+function mainGroup({ groups, channel }, books) {
+  if (groups[0] !== undefined) return groups[0];
+  const names = [...(books.channels.get(channel)?.groups.keys() ?? [])];
+  if (names.length === 0) return '(no group)';
+  return names.includes('inventory') ? 'inventory' : names[0];
+}
+
+/**
+ * @param {{ options: Options, oracles: readonly (HttpOracle | RedisOracle)[], books: Reconciler,
+ *   testimony: import('./oracle/ask-store.mjs').Testimony, where: { channel: string, group: string | undefined } }} known
+ */
+async function judgeStocks({ options, oracles, books, testimony, where }) {
+  const start = readStock(options.startStock, '--start-stock');
+  const witness = oracles.find(({ knowsStock }) => knowsStock);
+  const end = readStock(options.endStock, '--end-stock') ?? (await witness?.stock());
+  if (!end) return undefined;
+  /** @type {Map<string, number>} */
+  const taken = new Map();
+  let known = false;
+  for await (const { id, items } of ordersWithItems(options.accepted, oracles)) {
+    known = true;
+    if (testimony.outcomes.get(id) !== 'CONFIRMED' && endingIn(books, where, id) !== 'processed') continue;
+    for (const { id: item, quantity } of items) taken.set(item, (taken.get(item) ?? 0) + quantity);
+  }
+  return judgeStock(start, end, known ? taken : undefined);
+}
+
+/**
+ * @param {string | undefined} accepted
+ * @param {readonly (HttpOracle | RedisOracle)[]} oracles
+ * @returns {AsyncGenerator<{ id: string, items: readonly { id: string, quantity: number }[] }, void>} each id once
+ */
+async function* ordersWithItems(accepted, oracles) {
+  const digest = new IdDigest();
+  const seen = new CompactTable();
+  const isFirst = (/** @type {string} */ id) => {
+    if (seen.has(digest.of(id))) return false;
+    seen.set(digest, { at: 0, token: undefined, print: 0, pod: 0, kind: 1 });
+    return true;
+  };
+  if (accepted !== undefined) {
+    for await (const order of readAcceptedList(accepted)) {
+      if (order?.items && isFirst(order.id)) yield { id: order.id, items: order.items };
+    }
+  }
+  for (const oracle of oracles) {
+    if (!(oracle instanceof RedisOracle)) continue;
+    for await (const { id, items } of oracle.orders()) if (items && isFirst(id)) yield { id, items };
+  }
+}
+
+/**
+ * @param {string | undefined} path
+ * @param {string} option
+ */
+function readStock(path, option) {
+  if (path === undefined) return undefined;
+  let stock;
+  try {
+    stock = stockOf(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new UsageError([`${option} ${path}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  if (!stock)
+    throw new UsageError([`${option} ${path}: neither { "<item>": units } nor [{ id, available }]`]);
+  return stock;
+}
