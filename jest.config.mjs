@@ -6,6 +6,7 @@
 // Workspace packages are taken from their sources, so that a test never sees a stale build.
 const sources = {
   '^@onlyonce/(core|contracts|redis|nestjs|testing)$': '<rootDir>/packages/$1/src/index.ts',
+  '^@onlyonce/testing/conformance$': '<rootDir>/packages/testing/src/conformance/index.ts',
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 
@@ -24,7 +25,13 @@ const swc = {
 const kind = (name, ending, settings) => ({
   displayName: name,
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/packages', '<rootDir>/order', '<rootDir>/inventory', '<rootDir>/scripts', '<rootDir>/test'],
+  roots: [
+    '<rootDir>/packages',
+    '<rootDir>/order',
+    '<rootDir>/inventory',
+    '<rootDir>/scripts',
+    '<rootDir>/test',
+  ],
   testMatch: [`**/*.${ending}.{ts,mjs}`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],

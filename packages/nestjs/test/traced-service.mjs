@@ -10,8 +10,7 @@ const { NestFactory } = await import('@nestjs/core');
 const { FastifyAdapter } = await import('@nestjs/platform-fastify');
 const { systemClock } = await import('@onlyonce/core');
 const onlyonce = await import('@onlyonce/nestjs');
-// Not by the package's name: its index is for use inside Jest.
-const { InMemoryBackend } = await import('../../testing/dist/in-memory/in-memory-backend.js');
+const { InMemoryBackend } = await import('@onlyonce/testing');
 const { createLogger, messageLogger, NestPinoLogger, OnlyonceModule, PinoTelemetry, ProcessOnce, Publisher } =
   onlyonce;
 

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- claim: take, or refuse, the right to process messages that were just heard of. Losers pay two reads per batch.
--- KEYS[1] prefix of the group; derives done:<bucket>, lock:<id>, held, retry, fence
+-- KEYS[1] prefix of the group; derives done:<bucket>, lock:<id>, held, retry, meta, fence
 -- ARGV[1] pod  [2] lock TTL, ms  [3] nonce  [4] generation, ms  [5] number of messages
 -- then per message: id, entry, bucket, field
 -- Returns per message its fencing token (won), 0 (busy) or -1 (done). Whatever has a history (failed before, handed
@@ -42,10 +42,12 @@ end
 local held = redis.call('HMGET', prefix .. 'held', unpack(free_ids))
 local waiting = redis.call('EXISTS', prefix .. 'retry') == 1
   and redis.call('ZMSCORE', prefix .. 'retry', unpack(free_ids))
+local tried = redis.call('EXISTS', prefix .. 'meta') == 1 and redis.call('HMGET', prefix .. 'meta', unpack(free_ids))
 local won, taken = {}, {}
 for k = 1, #free do
+  local known = held[k] or (waiting and waiting[k]) or (tried and tried[k])
   -- The same id twice in one call: the second finds the first's mark.
-  if not held[k] and not (waiting and waiting[k]) and not taken[free_ids[k]] then
+  if not known and not taken[free_ids[k]] then
     taken[free_ids[k]] = true
     won[#won + 1] = free[k]
   end

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvalidInputError, StoreRefusedError, StoreUnavailableError, systemClock } from '@onlyonce/core';
-import { describeLockProvider, startRedis, type LocksUnderTest, type RedisServer } from '@onlyonce/testing';
+import { startRedis, type RedisServer } from '@onlyonce/testing';
+import { describeLockProvider, type LocksUnderTest } from '@onlyonce/testing/conformance';
 import { RedisLockProvider } from '../src/locks/redis-lock-provider.js';
 import { RedlockLockProvider } from '../src/locks/redlock-lock-provider.js';
 import { redlockOver } from '../src/locks/redlock-over.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { systemRandom } from '@onlyonce/core';
-import { describeMessageStore, startRedis, type RedisServer, type StoreUnderTest } from '@onlyonce/testing';
+import { startRedis, type RedisServer } from '@onlyonce/testing';
+import { describeFeed, describeMessageStore, type StoreUnderTest } from '@onlyonce/testing/conformance';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openClient, redisBackend, redisConnection, storeKey, type RedisClient } from '../src/index.js';
 
@@ -67,3 +68,4 @@ async function readMembers(witness: RedisClient, key: string): Promise<string[]>
 }
 
 describeMessageStore('redis', makeStore, { horizonMs: HORIZON_MS, freeTime: false, repeatablePull: false });
+describeFeed('redis', makeStore);

@@ -14,14 +14,6 @@ export { SeededRandom } from './seeded-random.js';
 export type { Fault, StoreCall } from './in-memory/call-faults.js';
 export { InMemoryBackend, type InMemoryOptions } from './in-memory/in-memory-backend.js';
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';
-export { describeMessageStore } from './conformance/describe-message-store.js';
-export type { MakeStore, StoreFeatures, StoreUnderTest } from './conformance/store-under-test.js';
-export { describeFeed } from './conformance/describe-feed.js';
-export {
-  describeLockProvider,
-  type LockFeatures,
-  type LocksUnderTest,
-} from './conformance/describe-lock-provider.js';
 export { countEffect, SimulatedPod, type PodSetup } from './simulation/simulated-pod.js';
 export { CHANNEL, EFFECTS, messageIds, onceEach } from './simulation/simulated-messages.js';
 export { SimulatedWorld } from './simulation/simulated-world.js';

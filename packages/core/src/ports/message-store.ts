@@ -39,7 +39,10 @@ export type PublishResult =
 export interface ClaimRequest {
   readonly pod: string;
   readonly lockTtlMs: number;
-  /** Makes the call repeatable: asked again with the same nonce, what it won the first time is won again. */
+  /**
+   * Makes `claim` and `claimDue` repeatable: asked again with the same nonce, what was won the first time is won again.
+   * What a lost answer of `pull` took belongs to `claimDue` when its lock has run out.
+   */
   readonly nonce: string;
 }
 
