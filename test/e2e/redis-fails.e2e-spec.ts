@@ -86,6 +86,7 @@ describe('Redis fails under load', () => {
     const answer = await shop.customer().post(order!);
     expect(answer.status).toBe(503);
     await shop.redis.start();
+    await shop.ready(shop.order, ...shop.inventories);
     await waitFor(
       'an answer',
       async () => (await statusOf(`${shop.order.url}/orders/${order!.orderId}`)) === 404,

@@ -8,9 +8,10 @@ import { RedisInDocker } from '../../../scripts/local/redis-in-docker.mjs';
 import { startRedis, type OwnRedis } from '../../../scripts/local/redis.mjs';
 import { StartedList } from '../../../scripts/local/started.mjs';
 import { stateDirectory } from '../../../scripts/local/state-directory.mjs';
+import { waitFor } from '../../../scripts/local/wait-for.mjs';
 import { Customer } from './customer.js';
 import { eachOf } from './each.js';
-import { call } from './http.js';
+import { call, type Answer } from './http.js';
 import { PodLog } from './pod-log.js';
 
 export interface ShopOptions {
@@ -126,19 +127,26 @@ export class Shop {
   }
 
   async putStock(stock: ReadonlyMap<string, number>): Promise<void> {
-    await eachOf([...stock], async ([id, quantity]) => {
-      const { status, text } = await call('PUT', `${this.inventory.url}/stock/${id}`, { quantity });
-      if (status >= 300) throw new Error(`PUT /stock/${id}: ${status} ${text}`);
-    });
+    await eachOf([...stock], ([id, quantity]) => this.askInventory('PUT', `/stock/${id}`, { quantity }));
   }
 
   async stock(ids: readonly string[]): Promise<Map<string, number>> {
     const counts = await eachOf(ids, async (id) => {
-      const { status, body, text } = await call('GET', `${this.inventory.url}/stock/${id}`);
-      if (status !== 200) throw new Error(`GET /stock/${id}: ${status} ${text}`);
+      const { body } = await this.askInventory('GET', `/stock/${id}`);
       return Number(body['available']);
     });
     return new Map(ids.map((id, index) => [id, counts[index] ?? Number.NaN]));
+  }
+
+  /** Patient with a pod that is about to find its Redis again: what a test asks about is another pod's work. */
+  private async askInventory(method: string, path: string, body?: unknown): Promise<Answer> {
+    const ask = async () => {
+      const answer = await call(method, `${this.inventory.url}${path}`, body);
+      return answer.status !== 503 && answer;
+    };
+    const answer = await waitFor(`an answer to ${method} ${path}`, ask, { deadlineMs: STUCK_AT_MOST_MS });
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
   }
 
   async close(): Promise<void> {
