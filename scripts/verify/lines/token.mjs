@@ -10,7 +10,7 @@ export function tokenOf(value, line) {
   if (typeof value === 'string') return canonical(value);
   if (typeof value !== 'number') return undefined;
   if (Number.isSafeInteger(value)) return value < 0 ? undefined : String(value);
-  const digits = /"fencingToken"\s*:\s*(\d+)/.exec(line);
+  const digits = /"fencingToken"\s*:\s*(\d+)\s*[,}]/.exec(line);
   return digits?.[1] === undefined ? undefined : canonical(digits[1]);
 }
 

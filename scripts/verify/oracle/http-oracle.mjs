@@ -1,7 +1,7 @@
 // @ts-check
 
 const PATIENCE_MS = 10_000;
-const ATTEMPTS = 4;
+const ATTEMPTS = 3;
 const WAITING = /** @type {const} */ (['pending', 'processing', 'retrying']);
 
 /**
@@ -92,7 +92,7 @@ export class HttpOracle {
         throw new Error(`${response.status} ${text.slice(0, 200)}`);
       } catch (error) {
         if (attempt < ATTEMPTS) {
-          await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
+          await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
           continue;
         }
         throw new Error(`${url} cannot be asked: ${error instanceof Error ? error.message : String(error)}`, {

@@ -131,7 +131,7 @@ class Closing {
           counts.processed += 1;
         else counts.rejected += 1;
         const first = history.settlements[0];
-        if (first && !history.reopened && acceptance && (acceptance.kind & ACCEPTED.line) !== 0)
+        if (first && !history.waitCounted && acceptance && (acceptance.kind & ACCEPTED.line) !== 0)
           this.books.waited(group, id, acceptance.at, first.at);
         continue;
       }

@@ -6,13 +6,13 @@ const FULLEST = 0.75;
 
 /**
  * What is remembered of one settled message, or of one acceptance.
- * @typedef {{ at: number, token: string | undefined, print: number, pod: number, kind: number }} Entry
+ * @typedef {{ at: number, token: string | undefined, print: number, pod: number, kind: number, attempt?: number }} Entry
  *   at: milliseconds or NaN; print: of the line itself, to know it again; pod: number of the pod below 65,536;
- *   kind: 1 to 255
+ *   kind: 1 to 255; attempt: 0 to 255
  */
 
 /**
- * An exact map from digests to small entries, for millions of them: open addressing in typed arrays, 37 bytes a slot,
+ * An exact map from digests to small entries, for millions of them: open addressing in typed arrays, 38 bytes a slot,
  * so 50 to 100 bytes an entry. In 256 parts that grow on their own, so that growth never needs twice the memory.
  */
 export class CompactTable {
@@ -59,6 +59,7 @@ export class CompactTable {
     shard.prints[slot] = entry.print;
     shard.pods[slot] = entry.pod;
     shard.kinds[slot] = entry.kind;
+    shard.attempts[slot] = Math.min(entry.attempt ?? 0, 255);
     this.#setToken(shard, slot, entry.token);
   }
 
@@ -86,6 +87,7 @@ export class CompactTable {
       print: shard.prints[slot] ?? 0,
       pod: shard.pods[slot] ?? 0,
       kind: shard.kinds[slot] ?? 0,
+      attempt: shard.attempts[slot] ?? 0,
     };
   }
 
@@ -156,6 +158,7 @@ class Shard {
     this.pods = new Uint16Array(slots);
     this.forms = new Uint8Array(slots);
     this.kinds = new Uint8Array(slots);
+    this.attempts = new Uint8Array(slots);
   }
 
   /**
@@ -196,4 +199,5 @@ const COLUMNS = /** @type {const} */ ([
   'pods',
   'forms',
   'kinds',
+  'attempts',
 ]);

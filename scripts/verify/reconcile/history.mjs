@@ -33,8 +33,10 @@ export class History {
   calledProcessed = false;
   /** Time of the last line about it, milliseconds, or NaN. */
   lastAt = Number.NaN;
-  /** It was settled before and something came after that: judged again at the end. */
-  reopened = false;
+  /** It was settled before, its wait is counted, and something came after that. */
+  waitCounted = false;
+  /** Claims older than this token were forgotten when it was settled. @type {string | undefined} */
+  forgotBelow = undefined;
 
   /**
    * @param {Win} win
@@ -73,6 +75,15 @@ export class History {
 
   get highestWin() {
     return newest(this.wins);
+  }
+
+  /**
+   * The first attempt that is known, less those that a vanished owner explains: 1 after a start or a redrive.
+   * @returns {number}
+   */
+  get firstAttempt() {
+    const attempts = this.wins.map(({ attempt }) => attempt ?? 1);
+    return Math.max(1, Math.min(...attempts, 255) - this.takeovers.length);
   }
 
   get endings() {

@@ -44,11 +44,12 @@ function countFaults({ settlements }) {
  * @param {import('./history.mjs').Ending} ending
  * @returns {Fault[]}
  */
-function claimFaults({ wins }, { event, token, pod, attempt }) {
+function claimFaults({ wins, forgotBelow }, { event, token, pod, attempt }) {
   const fault = (/** @type {string} */ detail) => [
     { kind: /** @type {const} */ ('unclaimed'), detail: `${event} ${detail}` },
   ];
   if (token === undefined) return fault('without a fencing token');
+  if (forgotBelow !== undefined && compareTokens(token, forgotBelow) < 0) return [];
   const sameToken = wins.filter((win) => win.token === token);
   if (sameToken.length === 0) return fault(`under token ${token}, which nobody won`);
   const mine = sameToken.find((win) => win.pod === pod);

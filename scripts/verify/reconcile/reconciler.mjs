@@ -201,7 +201,10 @@ export class Reconciler {
     if (fact.event === 'message.received') this.heard += 1;
     if (!group.open.has(fact.id)) {
       const settled = group.settled.get(this.#digest.of(fact.id));
-      if (settled && !this.#concernsSettled(fact, pod, settled)) return;
+      if (settled && !this.#concernsSettled(fact, pod, settled)) {
+        this.#noteOlderClaim(group, fact, settled);
+        return;
+      }
       if (settled) this.#reopen(group, fact.id, settled);
     }
     this.#note(group, group.history(fact.id), fact, pod);
@@ -220,6 +223,8 @@ export class Reconciler {
         if (order === 0 && pod.number === settled.pod) this.repeated += 1;
         return order > 0 || (order === 0 && pod.number !== settled.pod);
       }
+      case 'message.recovered':
+        return fact.previousPod !== undefined && compareTokens(fact.token ?? '', settled.token ?? '') > 0;
       case 'message.processed':
       case 'message.rejected':
       case 'message.dead':
@@ -233,17 +238,29 @@ export class Reconciler {
   }
 
   /**
+   * Of claims that are read after the settlement the first attempt is kept: it tells a redrive from a next attempt.
+   * @param {GroupLedger} group
+   * @param {Fact} fact
+   * @param {import('./compact-table.mjs').Entry} settled
+   */
+  #noteOlderClaim(group, { event, attempt }, settled) {
+    if (event !== 'lock.won' || attempt === undefined || attempt >= (settled.attempt ?? 0)) return;
+    group.settled.set(this.#digest, { ...settled, attempt });
+  }
+
+  /**
    * @param {GroupLedger} group
    * @param {string} id
    * @param {import('./compact-table.mjs').Entry} settled
    */
-  #reopen(group, id, { token, pod, at, print, kind }) {
+  #reopen(group, id, { token, pod, at, print, kind, attempt }) {
     const history = group.history(id);
     const event = EVENT_OF_KIND[kind] ?? 'message.processed';
     // It was judged clean, so its claim is known.
-    history.addWin({ token, pod, attempt: undefined, life: this.pods.list[pod]?.life ?? 0 });
+    history.addWin({ token, pod, attempt, life: this.pods.list[pod]?.life ?? 0 });
     history.addEnding({ event, token, pod, attempt: undefined, at, print, sameAs: 0 }, false);
-    history.reopened = true;
+    history.waitCounted = kind !== SETTLED.dead;
+    history.forgotBelow = token;
   }
 
   /**
@@ -329,16 +346,11 @@ export class Reconciler {
     if (ending.event === 'message.dead' && compareTokens(highest ?? '', ending.token ?? '') > 0) return;
     const { at, token, print, pod } = ending;
     const digest = this.#digest.of(id);
-    group.settled.set(digest, {
-      at,
-      token,
-      print,
-      pod,
-      kind: KIND_OF_EVENT[ending.event] ?? SETTLED.processed,
-    });
+    const kind = KIND_OF_EVENT[ending.event] ?? SETTLED.processed;
+    group.settled.set(digest, { at, token, print, pod, kind, attempt: history.firstAttempt });
     group.open.delete(id);
     if (settlements.length > 0 && deaths.length > 0) group.redriven += 1;
-    if (ending.event === 'message.dead' || (history.reopened && deaths.length === 0)) return;
+    if (ending.event === 'message.dead' || history.waitCounted) return;
     const accepted = this.channels.get(group.channel)?.accepted.get(digest);
     if (accepted && (accepted.kind & ACCEPTED.line) !== 0) this.waited(group, id, accepted.at, at);
   }

@@ -1,0 +1,163 @@
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { judged } from '../testing/judged.mjs';
+import { LogBook } from '../testing/log-book.mjs';
+
+/** Stands in for both services: GET /orders/{id}, /stock and /inbox, in pages of two. */
+class Services {
+  orders = {};
+  stock = [];
+  inbox = {};
+  broken = 0;
+
+  async start() {
+    this.server = createServer(({ url }, response) => {
+      const { pathname, searchParams } = new URL(url, 'http://services');
+      if (this.broken > 0) {
+        this.broken -= 1;
+        response.writeHead(503).end('{}');
+        return;
+      }
+      const answer = this.#answer(pathname, searchParams);
+      response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? {}));
+    });
+    await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${this.server.address().port}`;
+  }
+
+  #answer(pathname, query) {
+    const from = Number(query.get('cursor') ?? 0);
+    const page = (list) => (from + 2 < list.length ? { cursor: String(from + 2) } : {});
+    if (pathname === '/stock') return { items: this.stock.slice(from, from + 2), ...page(this.stock) };
+    if (pathname === '/inbox') {
+      const list = this.inbox[query.get('state')] ?? [];
+      return { messages: list.slice(from, from + 2).map((messageId) => ({ messageId })), ...page(list) };
+    }
+    const id = decodeURIComponent(pathname.slice('/orders/'.length));
+    return id in this.orders ? { orderId: id, status: this.orders[id] } : undefined;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** @type {Services} */
+let services;
+/** @type {LogBook} */
+let book;
+beforeEach(async () => {
+  services = new Services();
+  await services.start();
+  book = new LogBook();
+  for (let index = 0; index < 5; index += 1) {
+    book.healthy(`ok-${index}`);
+    services.orders[`ok-${index}`] = 'CONFIRMED';
+  }
+});
+afterEach(() => services.stop());
+
+const asked = (how = {}) =>
+  judged(book.files, {
+    ...how,
+    args: ['--order-url', services.url, '--inventory-url', services.url, ...(how.args ?? [])],
+  });
+
+/** Won, committed, and killed before the line. */
+function killedAfterCommit(id) {
+  book.accepted(id);
+  book.won('inventory-2', id);
+  for (let index = 0; index < 5; index += 1) {
+    book.later(1_000).accepted(`then-${id}-${index}`);
+    book.processed('inventory-1', `then-${id}-${index}`, book.won('inventory-1', `then-${id}-${index}`));
+    services.orders[`then-${id}-${index}`] = 'CONFIRMED';
+  }
+}
+
+describe('an effect without a line', () => {
+  test.each(['CONFIRMED', 'REJECTED', 'FAILED'])('is proved by the store that says %s', async (state) => {
+    killedAfterCommit('k');
+    services.orders.k = state;
+    const { found, certificate } = await asked();
+    expect(found).toEqual({});
+    expect(certificate.store.effectsProved).toEqual({ [state]: 1 });
+  });
+
+  test('is unproven when nobody may be asked', async () => {
+    killedAfterCommit('k');
+    expect((await judged(book.files)).found).toEqual({ unproven: 1 });
+  });
+
+  test('is none when the store has it in the backlog: stuck', async () => {
+    killedAfterCommit('k');
+    services.orders.k = 'PENDING';
+    services.inbox = { processing: ['x', 'y', 'k'] };
+    expect((await asked()).told).toMatchObject([
+      { kind: 'stuck', id: 'k', detail: expect.stringContaining('processing') },
+    ]);
+  });
+
+  test('is lost when the store has it nowhere', async () => {
+    killedAfterCommit('k');
+    services.orders.k = 'PENDING';
+    expect((await asked()).found).toEqual({ lost: 1 });
+    delete services.orders.k;
+    expect((await asked()).found).toEqual({ lost: 1 });
+  });
+
+  test('counts in the stock as the store says', async () => {
+    killedAfterCommit('k');
+    services.orders.k = 'CONFIRMED';
+    const accepted = [...Object.keys(services.orders)]
+      .map((orderId) => JSON.stringify({ orderId, items: [{ id: 'tea', quantity: 1 }] }))
+      .join('\n');
+    services.stock = [
+      { id: 'a', available: 1 },
+      { id: 'b', available: 1 },
+      { id: 'tea', available: 89 },
+    ];
+    const write = { accepted, 'start-stock': JSON.stringify({ tea: 100 }) };
+    expect((await asked({ write })).found).toEqual({});
+    services.stock[2].available = 90;
+    expect((await asked({ write })).found).toEqual({ stock: 1 });
+  });
+});
+
+test('a lost message is no less lost because the store is asked', async () => {
+  book.accepted('gone');
+  services.orders.gone = 'PENDING';
+  expect((await asked()).told).toMatchObject([{ kind: 'lost', id: 'gone' }]);
+});
+
+test('two effects are two effects, whatever the store says', async () => {
+  book.healthy('twice');
+  services.orders.twice = 'CONFIRMED';
+  book.processed('inventory-2', 'twice', book.won('inventory-2', 'twice'));
+  expect((await asked()).found).toEqual({ duplicated: 1 });
+});
+
+test.each(['REJECTED', 'FAILED', 'PENDING', undefined])(
+  'processed in the logs and %s in the store is a contradiction',
+  async (state) => {
+    if (state === undefined) delete services.orders['ok-3'];
+    else services.orders['ok-3'] = state;
+    expect((await asked()).told).toMatchObject([{ kind: 'contradiction', id: 'ok-3' }]);
+  },
+);
+
+test('an order that the store has a record of was accepted, though its line is missing', async () => {
+  book.processed('inventory-1', 'unlogged', book.won('inventory-1', 'unlogged'));
+  expect((await asked()).found).toEqual({ phantom: 1 });
+  services.orders.unlogged = 'CONFIRMED';
+  const { found, certificate } = await asked();
+  expect(found).toEqual({});
+  expect(certificate.store.acceptancesProved).toBe(1);
+});
+
+test('a service that is away for a moment is asked again; one that stays away proves nothing', async () => {
+  services.broken = 2;
+  expect((await asked()).found).toEqual({});
+  services.broken = 1_000;
+  await expect(asked({ args: ['--ask', '1'] })).rejects.toThrow('cannot be asked');
+});
