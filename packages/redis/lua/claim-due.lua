@@ -27,9 +27,8 @@ if redis.call('SISMEMBER', KEYS[2], ARGV[11]) == 0 then
 end
 
 local SUSPECT_FROM_TAKEOVERS = 3
--- From then on the lock's TTL doubles with each takeover: a handler slower than its TTL must not lose its message for
--- ever (finding F3). Not before: owners that are simply killed one after the other must not keep it waiting.
-local TTL_DOUBLES_FROM_TAKEOVERS = 3
+-- The TTL doubles with each late report of an owner that had been taken over: a handler slower than its TTL must not
+-- lose its message for ever (finding F3).
 local LONGEST_TTL_FACTOR = 32
 
 local reply = {}
@@ -87,7 +86,9 @@ local function hand_out(messages, from_retry)
       end
     elseif not waiting[i] and not taken[id] then
       taken[id] = true
-      local failures, takeovers, _, last_fence, reason = parse_meta(metas[i])
+      local meta = parse_meta(metas[i])
+      meta.entry = message.entry
+      local takeovers = meta.takeovers
       local previous_pod = ''
       local vanished = held[i] and not owners[i]
       if vanished then
@@ -98,30 +99,30 @@ local function hand_out(messages, from_retry)
       if suspect and suspect_slots == 0 and not owners[i] then
         -- The vanished owner stays in `held`, so the takeover is counted when the message is handed out.
         redis.call('ZADD', prefix .. 'retry', now_ms + spread_ms(id), id)
-        local known_takeovers = vanished and takeovers - 1 or takeovers
-        redis.call('HSET', prefix .. 'meta', id, format_meta(failures, known_takeovers, message.entry, last_fence, reason))
+        save_meta(prefix, id, meta)
       else
-        local factor = math.min(2 ^ math.max(0, takeovers - TTL_DOUBLES_FROM_TAKEOVERS + 1), LONGEST_TTL_FACTOR)
+        local factor = math.min(2 ^ meta.late, LONGEST_TTL_FACTOR)
+        meta.takeovers = takeovers
         local fence = lock_fence
         if not fence then
           fence = next_fence()
           local token = token_of(fence, nonce, pod)
           redis.call('SET', locks[i], token, 'PX', integer_text(ttl * factor))
-          local attempt = failures + takeovers + 1
+          local attempt = meta.failures + takeovers + 1
           marks[#marks + 1] = id
           marks[#marks + 1] = held_of(token, attempt, message.entry)
           if from_retry then
             redis.call('ZREM', prefix .. 'retry', id)
           end
           if vanished or metas[i] then
-            redis.call('HSET', prefix .. 'meta', id, format_meta(failures, takeovers, message.entry, last_fence, reason))
+            save_meta(prefix, id, meta)
           end
         end
         if suspect then
           suspect_slots = suspect_slots - 1
         end
         reply[#reply + 1] =
-          { id, message.entry, message.h, message.b, fence, failures, takeovers, ttl * factor, previous_pod }
+          { id, message.entry, message.h, message.b, fence, meta.failures, takeovers, ttl * factor, previous_pod }
       end
     end
   end
@@ -134,8 +135,8 @@ if #due > 0 then
   local metas = redis.call('HMGET', prefix .. 'meta', unpack(due))
   local messages = {}
   for i, id in ipairs(due) do
-    local _, _, entry = parse_meta(metas[i])
-    local found = entry and redis.call('XRANGE', log, entry, entry)
+    local entry = parse_meta(metas[i]).entry
+    local found = entry ~= '' and redis.call('XRANGE', log, entry, entry)
     if found and found[1] and readable(parse_entry(found[1])) then
       messages[#messages + 1] = parse_entry(found[1])
     else -- settled or removed meanwhile

@@ -111,6 +111,7 @@ for i = 1, count do
     reply[i] = (own and 'O' or 'D') .. seen
   elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
     reply[i] = 'S'
+    count_late_report(prefix, ids[i])
   elseif not in_backlog(ARGV[start + 1]) then
     reply[i] = 'S'
     redis.call('DEL', locks[i])

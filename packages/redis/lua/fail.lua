@@ -30,7 +30,7 @@ for i = 1, count do
   local recorded = recall(prefix .. 'done:', generation, { bucket }, { field })[1]
   local owner = redis.call('GET', lock)
   local holder = redis.call('HGET', prefix .. 'held', id)
-  local failures, takeovers, _, last_fence = parse_meta(redis.call('HGET', prefix .. 'meta', id))
+  local meta = parse_meta(redis.call('HGET', prefix .. 'meta', id))
   local mine = false
   local current = owner or holder
   if current then
@@ -44,10 +44,13 @@ for i = 1, count do
   elseif recorded then
     reply[i] = -2
   elseif not mine then
-    local due = last_fence == fence and redis.call('ZSCORE', prefix .. 'retry', id)
+    local due = meta.fence == fence and redis.call('ZSCORE', prefix .. 'retry', id)
     reply[i] = due and math.max(0, tonumber(due) - now_ms) or -2
+    if owner then
+      count_late_report(prefix, id)
+    end
   else
-    failures = failures + 1
+    meta.failures = meta.failures + 1
     redis.call('DEL', lock)
     redis.call('HDEL', prefix .. 'held', id)
     local found = redis.call('XRANGE', prefix .. 'log', entry, entry)[1]
@@ -56,10 +59,10 @@ for i = 1, count do
       redis.call('HDEL', prefix .. 'meta', id)
       redis.call('ZREM', prefix .. 'retry', id)
       reply[i] = -2
-    elseif kind == 'p' or failures >= most_failures then
+    elseif kind == 'p' or meta.failures >= most_failures then
       local message = parse_entry(found)
       local letter = redis.call('XADD', prefix .. 'dead', '*', 'i', id, 'a', message.a, 'h', message.h, 'b', message.b,
-        'r', reason, 'n', failures, 't', takeovers, 'p', pod, 'f', fence, 'e', entry)
+        'r', reason, 'n', meta.failures, 't', meta.takeovers, 'p', pod, 'f', fence, 'e', entry)
       redis.call('HSET', prefix .. 'dead-index', id, letter)
       remember(prefix .. 'done:', generation, { bucket }, { field }, { 'D' })
       redis.call('XDEL', prefix .. 'log', entry)
@@ -71,7 +74,8 @@ for i = 1, count do
       end
       reply[i] = -1
     else
-      redis.call('HSET', prefix .. 'meta', id, format_meta(failures, takeovers, entry, fence, reason))
+      meta.entry, meta.fence, meta.reason = entry, fence, reason
+      save_meta(prefix, id, meta)
       redis.call('ZADD', prefix .. 'retry', integer_text(now_ms + delay), id)
       reply[i] = delay
     end

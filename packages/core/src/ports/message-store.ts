@@ -57,7 +57,7 @@ export interface WonMessage {
   readonly failures: number;
   /** Times an owner vanished without a report. */
   readonly takeovers: number;
-  /** How long this claim's lock lives unless extended; doubles with each takeover from the third on. */
+  /** How long this claim's lock lives unless extended; doubles with each report that came after a takeover. */
   readonly lockTtlMs: number;
   readonly previousPod?: string;
 }

@@ -3,8 +3,6 @@ import type { GroupState, LogEntry } from './group-state.js';
 
 /** From the 4th claim on a message may be what kills its owners (finding F4). */
 const SUSPECT_FROM_TAKEOVERS = 3;
-/** From then on the lock's TTL doubles: owners that are killed one after the other must not keep a message waiting. */
-const TTL_DOUBLES_FROM_TAKEOVERS = 3;
 const LONGEST_TTL_FACTOR = 32;
 /** Bounds how long one call keeps the server busy. */
 const MOST_ENTRIES_LOOKED_AT = 256;
@@ -87,8 +85,8 @@ class ClaimDueRun {
       return;
     }
     if (suspect) this.suspectSlots -= 1;
-    const doublings = Math.max(0, takeovers - TTL_DOUBLES_FROM_TAKEOVERS + 1);
-    const lockTtlMs = request.lockTtlMs * Math.min(2 ** doublings, LONGEST_TTL_FACTOR);
+    // A handler slower than its TTL must not lose its message for ever (finding F3).
+    const lockTtlMs = request.lockTtlMs * Math.min(2 ** history.lateReports, LONGEST_TTL_FACTOR);
     const token = owner ?? { fence: group.nextFence(), nonce: request.nonce, pod: request.pod };
     if (!owner) {
       group.lock(id, token, lockTtlMs);

@@ -22,7 +22,10 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   }
   const owner = group.owner(item.id);
   // A lock that is gone and that nobody took does not hinder: after a long restart of the store, say.
-  if (owner && !sameToken(owner, item.token)) return { kind: 'stale' };
+  if (owner && !sameToken(owner, item.token)) {
+    group.countLateReport(item.id);
+    return { kind: 'stale' };
+  }
   // An effect needs an accepted message: one that is not in the backlog was forged, or its acceptance was lost.
   if (group.entry(item.id)?.entryId !== item.entryId) return { kind: 'stale' };
 

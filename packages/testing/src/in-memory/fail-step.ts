@@ -18,6 +18,7 @@ function failOne(db: InMemoryDatabase, group: GroupState, item: FailItem): FailR
   if (!sameToken(group.owner(id) ?? group.held.get(id)?.token, token)) {
     const dueMs = group.retry.get(id);
     const toldBefore = dueMs !== undefined && sameToken(history.lastFailure, token);
+    if (group.owner(id)) group.countLateReport(id);
     return toldBefore ? { kind: 'retry', inMs: Math.max(0, dueMs - db.nowMs()) } : { kind: 'stale' };
   }
   group.unlock(id);

@@ -22,6 +22,8 @@ export interface Holder {
 export interface History {
   readonly failures: number;
   readonly takeovers: number;
+  /** Reports of owners that had been taken over meanwhile: they were slow, not dead. */
+  readonly lateReports: number;
   readonly lastError: string;
   readonly lastFailure: LockToken | undefined;
 }
@@ -40,7 +42,13 @@ interface Lock {
   readonly untilMs: number;
 }
 
-const NO_HISTORY: History = { failures: 0, takeovers: 0, lastError: '', lastFailure: undefined };
+const NO_HISTORY: History = {
+  failures: 0,
+  takeovers: 0,
+  lateReports: 0,
+  lastError: '',
+  lastFailure: undefined,
+};
 
 /** Everything one group of one channel knows. */
 export class GroupState {
@@ -112,6 +120,11 @@ export class GroupState {
 
   history(id: string): History {
     return this.histories.get(id) ?? NO_HISTORY;
+  }
+
+  countLateReport(id: string): void {
+    const history = this.histories.get(id);
+    if (history) this.histories.set(id, { ...history, lateReports: history.lateReports + 1 });
   }
 
   /** Leaves nothing behind that a settled message does not need. */

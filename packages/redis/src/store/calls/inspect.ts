@@ -207,13 +207,13 @@ function record(flat: readonly string[]): Partial<Record<string, string>> {
   return Object.fromEntries(pairs(flat));
 }
 
-/** What locks.lua writes: <failures>|<takeovers>|<entry>|<fence>|<error>, the error last since it may hold bars. */
+/** What locks.lua writes: <failures>|<takeovers>|<late>|<entry>|<fence>|<error>, the error last since it may hold bars. */
 function meta(text: string | null | undefined): {
   failures: number;
   takeovers: number;
   entry: string;
   error: string;
 } {
-  const [failures = '0', takeovers = '0', entry = '0', , ...error] = (text ?? '').split('|');
+  const [failures = '0', takeovers = '0', , entry = '0', , ...error] = (text ?? '').split('|');
   return { failures: Number(failures || 0), takeovers: Number(takeovers), entry, error: error.join('|') };
 }
