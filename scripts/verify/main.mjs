@@ -3,6 +3,7 @@
 // onlyonce-verify: the certificate. See docs/verify.md, or --help.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { readArguments, UsageError } from './arguments.mjs';
 import { ProgressBar } from './progress.mjs';
 import { certificateOf } from './report/certificate.mjs';
@@ -11,6 +12,9 @@ import { summaryOf } from './report/summary.mjs';
 import { openSources } from './sources/open-sources.mjs';
 import { USAGE } from './usage.mjs';
 import { verify } from './verify.mjs';
+
+// Lines live for a moment: a nursery of 8 MB collects them as fast as one of 32, and saves 130 MB (10^7 lines).
+setFlagsFromString('--max-semi-space-size=8');
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
 

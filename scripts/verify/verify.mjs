@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { MomentReader } from './lines/moment.mjs';
 import { splitLines } from './lines/split-lines.mjs';
 import { askAboutOpen, compareWithStore, noTestimony } from './oracle/ask-store.mjs';
@@ -42,6 +42,8 @@ import { printOfText } from './reconcile/line-print.mjs';
  * @throws UsageError when a file given cannot be used; Error when a store given does not answer
  */
 export async function verify(options, { sources, progress, apiKey }) {
+  for (const option of /** @type {const} */ (['accepted', 'faults']))
+    mustBeReadable(`--${option}`, options[option]);
   const faults = await readFaults(options.faults);
   const { maxWaitMs, strictLines } = options;
   const books = new Reconciler({ maxWaitMs, strictLines, faults });
@@ -132,6 +134,15 @@ export async function verify(options, { sources, progress, apiKey }) {
   } finally {
     for (const oracle of oracles) await oracle.close();
   }
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} path
+ */
+function mustBeReadable(option, path) {
+  if (path !== undefined && !statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError([`${option} ${path}: no such file`]);
 }
 
 /** @param {string | undefined} path */

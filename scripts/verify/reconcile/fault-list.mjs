@@ -56,6 +56,7 @@ export function faultOf(line, moments) {
   } catch {
     return undefined;
   }
+  if (typeof fields !== 'object' || fields === null) return undefined;
   const at = moments.read(fields['at']);
   const { kind, target, durationMs, losesData } = fields;
   if (Number.isNaN(at) || typeof kind !== 'string') return undefined;

@@ -3,6 +3,7 @@
 //   node scripts/verify/testing/generate-history.mjs <lines> <folder> [orders in flight] [duplicates]
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { v7ish } from './v7ish.mjs';
 
@@ -73,7 +74,7 @@ const token = (order) => String(1_795_228_441_000_000 + order * 1_000);
 
 async function flush() {
   for (const [index, file] of files.entries()) {
-    if (!file.write(texts[index])) await new Promise((resolve) => file.once('drain', resolve));
+    if (!file.write(texts[index])) await once(file, 'drain');
     texts[index] = '';
   }
 }
