@@ -16,6 +16,8 @@ import { Maintenance } from './maintenance.js';
 export type EnginePhase = 'new' | 'starting' | 'running' | 'draining' | 'stopped';
 
 const FIRST_RETRY_MS = 100;
+/** About 700 ms: as long as a client that has just been made may take to connect. */
+const QUIET_RETRIES = 3;
 const MAX_RETRY_MS = 2_000;
 /** How long a start that must know the guarantee waits for a store that is away. */
 const VERDICT_WITHIN_MS = 30_000;
@@ -111,7 +113,9 @@ export class Engine
       } catch (error) {
         if (this.isStopping()) return;
         onError?.(error);
-        this.fail('the store cannot be used yet; trying again', error);
+        // The first connection takes a moment: that is no fault to tell of.
+        if (failures >= QUIET_RETRIES || !isAway(error))
+          this.fail('the store cannot be used yet; trying again', error);
         await this.pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
       }
     }
