@@ -3,7 +3,13 @@
 const PACKAGES = '^packages/([^/]+)/';
 const SERVICES = '^(order|inventory)/';
 const TEST_CODE =
-  '\\.(spec|int-spec|e2e-spec)\\.ts$|^(packages/[^/]+|order|inventory)/(test|examples|bench)/';
+  '\\.(spec|int-spec|e2e-spec)\\.ts$|^(packages/[^/]+|order|inventory)/(test|test-support|examples|bench)/';
+
+/** What a package shows to others: the targets of `exports` in its package.json. */
+const DOORS = [
+  '^packages/[^/]+/src/(config/)?index\\.ts$',
+  '^packages/service/test-support/service-process\\.ts$',
+];
 
 /** Production code of `from` may reach other workspace packages only if they are in `to`. */
 const mayReach = (from, ...to) => ({
@@ -54,20 +60,21 @@ export default {
     mayReach('contracts'),
     mayReach('redis', 'core'),
     mayReach('nestjs', 'core'),
+    mayReach('service', 'core', 'contracts', 'nestjs'),
     mayReach('testing', 'core'),
     {
       name: 'no-deep-import-between-packages',
       severity: 'error',
-      comment: 'another package is reached by its name, that is through its index.ts',
+      comment: 'another package is reached by its name, that is through what its package.json exports',
       from: { path: PACKAGES },
-      to: { path: '^packages/[^/]+/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+      to: { path: '^packages/[^/]+/', pathNot: ['^packages/$1/', ...DOORS] },
     },
     {
       name: 'no-deep-import-from-outside',
       severity: 'error',
-      comment: 'a package is reached by its name, that is through its index.ts',
+      comment: 'a package is reached by its name, that is through what its package.json exports',
       from: { pathNot: '^packages/' },
-      to: { path: '^packages/[^/]+/', pathNot: '^packages/[^/]+/src/index\\.ts$' },
+      to: { path: '^packages/[^/]+/', pathNot: DOORS },
     },
     {
       name: 'adapters-only-in-the-composition-root',
@@ -75,6 +82,18 @@ export default {
       comment: 'a service names a concrete adapter in app.module.ts only',
       from: { path: SERVICES, pathNot: [TEST_CODE, '^(order|inventory)/src/app\\.module\\.ts$'] },
       to: { path: '^packages/redis/' },
+    },
+    {
+      name: 'read-before-the-tracer',
+      severity: 'error',
+      comment:
+        'main.ts reads the configuration before the tracer is loaded: that must not load what is traced',
+      from: { path: '^(packages/service|order|inventory)/src/(config/|main\\.ts$)', pathNot: TEST_CODE },
+      to: {
+        dynamic: false,
+        dependencyTypesNot: ['core', 'type-only'],
+        pathNot: ['/src/config/', '^packages/contracts/', '^packages/nestjs/src/tracing/', '/zod/'],
+      },
     },
     {
       name: 'test-code-stays-in-tests',

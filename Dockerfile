@@ -12,6 +12,7 @@ COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/
 COPY packages/nestjs/package.json packages/nestjs/
 COPY packages/redis/package.json packages/redis/
+COPY packages/service/package.json packages/service/
 COPY packages/testing/package.json packages/testing/
 COPY order/package.json order/
 COPY inventory/package.json inventory/
@@ -23,11 +24,11 @@ RUN --mount=type=cache,id=onlyonce-npm,target=/root/.npm,sharing=locked \
 COPY tsconfig.base.json ./
 COPY packages packages
 RUN node node_modules/typescript/bin/tsc -b packages/contracts/tsconfig.build.json \
-      packages/redis/tsconfig.build.json packages/nestjs/tsconfig.build.json
+      packages/redis/tsconfig.build.json packages/nestjs/tsconfig.build.json packages/service/tsconfig.build.json
 
 # Without the declarations, which the compilation of the services still needs.
 FROM toolchain AS packages
-RUN for name in contracts core nestjs redis; do \
+RUN for name in contracts core nestjs redis service; do \
       mkdir -p /run-time/$name && cp -R packages/$name/package.json packages/$name/dist /run-time/$name/ || exit 1; \
     done \
  && cp -R packages/redis/lua /run-time/redis/ \

@@ -5,7 +5,9 @@
 
 // Workspace packages are taken from their sources, so that a test never sees a stale build.
 const sources = {
-  '^@onlyonce/(core|contracts|redis|nestjs|testing)$': '<rootDir>/packages/$1/src/index.ts',
+  '^@onlyonce/(core|contracts|redis|nestjs|service|testing)$': '<rootDir>/packages/$1/src/index.ts',
+  '^@onlyonce/service/config$': '<rootDir>/packages/service/src/config/index.ts',
+  '^@onlyonce/service/test-support$': '<rootDir>/packages/service/test-support/service-process.ts',
   '^@onlyonce/testing/conformance$': '<rootDir>/packages/testing/src/conformance/index.ts',
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };

@@ -1,4 +1,4 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
 import { ORDER_RESULTS, ORDER_UPDATES } from '@onlyonce/contracts';
@@ -10,27 +10,23 @@ import {
   PinoTelemetry,
   type OnlyonceOptions,
 } from '@onlyonce/nestjs';
+import { redisBackend, redisConnection, redlockOver, storeKey, type RedisClient } from '@onlyonce/redis';
 import {
-  redisBackend,
-  redisConnection,
-  redlockOver,
-  storeKey,
+  ApiKeyGuard,
+  connectionLog,
+  holdBeforeCommit,
+  LOCK_NODES,
+  LockNodesModule,
+  ProblemFilter,
+  SchemaPipe,
+  type Identity,
   type LockNodes,
-  type RedisClient,
-} from '@onlyonce/redis';
+} from '@onlyonce/service';
+import { engineOptions, redisAccess, storeOptions } from '@onlyonce/service/config';
 import type { Logger } from 'pino';
-import { engineOptions, storeOptions } from './config/engine-options.js';
 import type { InventoryConfig } from './config/inventory-config.js';
-import { redisAccess } from './config/redis-access.js';
-import { connectionLog } from './connection-log.js';
-import { holdBeforeCommit } from './hold-before-commit.js';
-import { ApiKeyGuard } from './http/api-key.guard.js';
-import { ProblemFilter } from './http/problem.filter.js';
-import { SchemaPipe } from './http/schema.pipe.js';
-import type { Identity } from './identity.js';
 import { INBOX_REF, InboxController } from './inbox/inbox.controller.js';
 import { CLOCK, INVENTORY_GROUP, OrderUpdatesHandler } from './reservation/order-updates.handler.js';
-
 import { STOCK } from './reservation/reserve.js';
 import { RedisStockStore } from './stock/redis-stock-store.js';
 import { StockController } from './stock/stock.controller.js';
@@ -39,7 +35,6 @@ import { STOCK_STORE } from './stock/stock-store.js';
 type Surroundings = Identity & { readonly logger: Logger };
 
 const REDIS = getRedisConnectionToken();
-const LOCK_NODES = Symbol('LockNodes');
 
 /** The composition root: the only file of this service that names the Redis adapter. */
 @Module({})
@@ -64,7 +59,7 @@ export class AppModule {
           }),
         }),
         OnlyonceModule.forRootAsync({
-          imports: [LockNodesModule.with(config, logger)],
+          imports: [LockNodesModule.with(lockNodesOf(config, logger))],
           inject: [REDIS, LOCK_NODES],
           useFactory: (client: RedisClient, nodes: LockNodes | undefined): OnlyonceOptions => ({
             ...engineOptions(config),
@@ -111,25 +106,10 @@ export class AppModule {
   }
 }
 
-/** The second lock around handlers, where LOCK_NODES names its masters. Opened here, and so closed here. */
-@Module({})
-class LockNodesModule implements OnApplicationShutdown {
-  static with(config: InventoryConfig, logger: Logger): DynamicModule {
-    const { lockNodes, namespace } = config;
-    const open = (urls: readonly string[]): Promise<LockNodes> =>
-      redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
-    return {
-      module: LockNodesModule,
-      providers: [
-        { provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) },
-      ],
-      exports: [LOCK_NODES],
-    };
-  }
-
-  constructor(@Inject(LOCK_NODES) private readonly nodes: LockNodes | undefined) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.nodes?.close();
-  }
+/** How the masters of LOCK_NODES are reached; undefined where none is named. */
+function lockNodesOf(config: InventoryConfig, logger: Logger): (() => Promise<LockNodes>) | undefined {
+  const { lockNodes, namespace } = config;
+  if (lockNodes === undefined) return undefined;
+  return () =>
+    redlockOver(lockNodes, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
 }

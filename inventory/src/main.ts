@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { loadTracer } from '@onlyonce/nestjs/tracing';
+import { podNameOf } from '@onlyonce/service/config';
 import { readInventoryConfig } from './config/inventory-config.js';
-import { podNameOf } from './config/pod-name.js';
 
 // Process edge. The tracer must be loaded before what it traces, so everything else is imported after it.
 try {

@@ -2,12 +2,9 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, NestPinoLogger } from '@onlyonce/nestjs';
+import { createAdapter, serveApiDocs, stopOnSignals, type Identity } from '@onlyonce/service';
 import { AppModule } from './app.module.js';
 import type { InventoryConfig } from './config/inventory-config.js';
-import { serveApiDocs } from './http/api-docs.js';
-import { createAdapter } from './http/create-adapter.js';
-import { stopOnSignals } from './http/stop-on-signals.js';
-import type { Identity } from './identity.js';
 
 /** Starts the service; resolves when it listens. Redis may be away: it is live then, and ready later. */
 export async function start(config: InventoryConfig, identity: Identity): Promise<void> {

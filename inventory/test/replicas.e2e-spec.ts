@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { Redis } from 'ioredis';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 describe('replicas of inventory', () => {
   let redis: RedisServer;

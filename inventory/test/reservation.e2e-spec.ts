@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { Redis } from 'ioredis';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 interface Message {
   readonly messageId: string;

@@ -1,10 +1,4 @@
-import {
-  Inject,
-  Module,
-  type DynamicModule,
-  type OnApplicationShutdown,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getRedisConnectionToken, RedisModule } from '@nestjs-modules/ioredis';
 import { ORDER_RESULTS } from '@onlyonce/contracts';
@@ -17,25 +11,22 @@ import {
   PinoTelemetry,
   type OnlyonceOptions,
 } from '@onlyonce/nestjs';
+import { redisBackend, redisConnection, redlockOver, storeKey, type RedisClient } from '@onlyonce/redis';
 import {
-  redisBackend,
-  redisConnection,
-  redlockOver,
-  storeKey,
+  ApiKeyGuard,
+  connectionLog,
+  holdBeforeCommit,
+  LOCK_NODES,
+  LockNodesModule,
+  ProblemFilter,
+  SchemaPipe,
+  type Identity,
   type LockNodes,
-  type RedisClient,
-} from '@onlyonce/redis';
+} from '@onlyonce/service';
+import { engineOptions, redisAccess, storeOptions } from '@onlyonce/service/config';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import { engineOptions, storeOptions } from './config/engine-options.js';
 import type { OrderConfig } from './config/order-config.js';
-import { redisAccess } from './config/redis-access.js';
-import { connectionLog } from './connection-log.js';
-import { holdBeforeCommit } from './hold-before-commit.js';
-import { ApiKeyGuard } from './http/api-key.guard.js';
-import { ProblemFilter } from './http/problem.filter.js';
-import { SchemaPipe } from './http/schema.pipe.js';
-import type { Identity } from './identity.js';
 import { ORDER_GROUP } from './order/order-results.handler.js';
 import { ORDER_STORE, type OrderStore } from './order/order-store.js';
 import { OrderWatch } from './order/order-watch.js';
@@ -46,14 +37,13 @@ import { settledHere } from './order/settled-here.js';
 type Surroundings = Identity & { readonly logger: Logger };
 
 const REDIS = getRedisConnectionToken();
-const LOCK_NODES = Symbol('LockNodes');
 
 /** The composition root: the only file of this service that names the Redis adapter. */
 @Module({})
 export class AppModule {
   static with(config: OrderConfig, { tracer, logger, ...identity }: Surroundings): DynamicModule {
     const reads = OrderReadsModule.with(config.namespace);
-    const locks = LockNodesModule.with(config, logger);
+    const locks = LockNodesModule.with(lockNodesOf(config, logger));
     const { apiKey } = config;
     return {
       module: AppModule,
@@ -155,25 +145,10 @@ class OrderReadsModule implements OnModuleDestroy {
   }
 }
 
-/** The second lock around handlers, where LOCK_NODES names its masters. Opened here, and so closed here. */
-@Module({})
-class LockNodesModule implements OnApplicationShutdown {
-  static with(config: OrderConfig, logger: Logger): DynamicModule {
-    const { lockNodes, namespace } = config;
-    const open = (urls: readonly string[]): Promise<LockNodes> =>
-      redlockOver(urls, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
-    return {
-      module: LockNodesModule,
-      providers: [
-        { provide: LOCK_NODES, useFactory: () => (lockNodes === undefined ? undefined : open(lockNodes)) },
-      ],
-      exports: [LOCK_NODES],
-    };
-  }
-
-  constructor(@Inject(LOCK_NODES) private readonly nodes: LockNodes | undefined) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.nodes?.close();
-  }
+/** How the masters of LOCK_NODES are reached; undefined where none is named. */
+function lockNodesOf(config: OrderConfig, logger: Logger): (() => Promise<LockNodes>) | undefined {
+  const { lockNodes, namespace } = config;
+  if (lockNodes === undefined) return undefined;
+  return () =>
+    redlockOver(lockNodes, { ...redisAccess(config), namespace, onNodeError: connectionLog(logger) });
 }

@@ -11,7 +11,7 @@ import {
 import { redisBackend } from '@onlyonce/redis';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { Redis } from 'ioredis';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 interface Order {
   readonly orderId: string;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 interface Problem {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 const items = [{ id: 'sku-1', quantity: 1 }];
 

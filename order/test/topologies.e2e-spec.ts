@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startRedisCluster, startRedisReplicaSet } from '@onlyonce/testing';
-import { ServiceProcess } from './support/service.js';
+import { ServiceProcess } from '@onlyonce/service/test-support';
 
 const address = ({ host, port }: { readonly host: string; readonly port: number }): string =>
   `${host}:${port}`;

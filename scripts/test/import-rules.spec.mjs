@@ -14,7 +14,10 @@ const CASES = [
   ['packages/core/src/engine.spec.ts', ['./engine.js', '@onlyonce/testing', 'node:events'], []],
   ['packages/redis/src/store.ts', ['@onlyonce/core', 'node:fs'], []],
   ['packages/redis/test/store.int-spec.ts', ['@onlyonce/testing'], []],
-  ['order/src/app.module.ts', ['@onlyonce/redis', '@onlyonce/nestjs', '@onlyonce/core'], []],
+  ['packages/service/src/edge.ts', ['@onlyonce/nestjs', '@onlyonce/contracts', '@onlyonce/core'], []],
+  ['order/src/app.module.ts', ['@onlyonce/redis', '@onlyonce/service', '@onlyonce/core'], []],
+  ['inventory/src/main.ts', ['@onlyonce/service/config'], []],
+  ['inventory/test/a.e2e-spec.ts', ['@onlyonce/service/test-support'], []],
   // forbidden
   ['packages/core/src/ring-a.ts', ['./ring-b.js'], ['no-cycles']],
   ['packages/core/src/ring-b.ts', ['./ring-a.js'], []], // a cycle is reported once, at its first file
@@ -24,6 +27,9 @@ const CASES = [
   ['packages/contracts/src/up.ts', ['@onlyonce/core'], ['contracts-reaches']],
   ['packages/redis/src/sideways.ts', ['@onlyonce/nestjs'], ['redis-reaches']],
   ['packages/nestjs/src/sideways.ts', ['@onlyonce/redis'], ['nestjs-reaches']],
+  ['packages/nestjs/src/upwards.ts', ['@onlyonce/service'], ['nestjs-reaches']],
+  ['packages/service/src/store.ts', ['@onlyonce/redis'], ['service-reaches']],
+  ['packages/service/src/up.ts', ['../../../order/src/model.js'], ['nothing-imports-a-service']],
   ['packages/testing/src/sideways.ts', ['@onlyonce/redis'], ['testing-reaches']],
   ['packages/redis/src/deep.ts', ['../../core/src/ports.js'], ['no-deep-import-between-packages']],
   ['packages/redis/src/fixture.ts', ['@onlyonce/testing'], ['redis-reaches', 'test-code-stays-in-tests']],
@@ -32,6 +38,10 @@ const CASES = [
   ['packages/redis/src/dev-only.ts', ['dev-only'], ['declared-dependencies-only']],
   ['packages/redis/src/peer.ts', ['peer'], []],
   ['order/src/deep.ts', ['../../packages/core/src/ports.js'], ['no-deep-import-from-outside']],
+  ['order/src/bypass.ts', ['../../packages/service/src/http/problem.js'], ['no-deep-import-from-outside']],
+  ['packages/service/src/config/logged.ts', ['@onlyonce/nestjs'], ['read-before-the-tracer']],
+  ['order/src/main.ts', ['@onlyonce/service'], ['read-before-the-tracer']],
+  ['order/src/prober.ts', ['@onlyonce/service/test-support'], ['test-code-stays-in-tests']],
   ['order/src/controller.ts', ['@onlyonce/redis'], ['adapters-only-in-the-composition-root']],
   ['order/src/neighbour.ts', ['../../inventory/src/model.js'], ['services-do-not-import-each-other']],
   [
@@ -43,7 +53,7 @@ const CASES = [
   ['test/e2e/a.e2e-spec.ts', ['../../packages/core/src/index.js'], ['scripts-judge-from-outside']],
   ['scripts/test/service.mjs', ['../../order/src/model.ts'], ['nothing-imports-a-service']],
 ];
-const PACKAGES = ['core', 'contracts', 'redis', 'nestjs', 'testing'];
+const PACKAGES = ['core', 'contracts', 'redis', 'nestjs', 'service', 'testing'];
 
 let tree;
 let found;
@@ -90,7 +100,13 @@ async function copyLayout() {
     await write(`${name}/package.json`, packageJson(name));
     await write(`${name}/src/model.ts`, 'export const a = 1;\n');
   }
-  await write('packages/core/src/ports.ts', 'export const a = 1;\n');
+  for (const file of [
+    'core/src/ports',
+    'service/src/config/index',
+    'service/src/http/problem',
+    'service/test-support/service-process',
+  ])
+    await write(`packages/${file}.ts`, 'export const a = 1;\n');
   for (const [file, imports] of CASES)
     await write(file, imports.map((from) => `import '${from}';\n`).join(''));
 }

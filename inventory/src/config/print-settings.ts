@@ -1,4 +1,4 @@
-import { settingsTable } from './describe.js';
+import { settingsTable } from '@onlyonce/service/config';
 import { inventorySettings } from './inventory-config.js';
 
 // For people and for documents: `node inventory/dist/config/print-settings.js` prints the table of settings.

@@ -2,11 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { GroupRef, InboxState } from '@onlyonce/core';
 import { Inbox, Publisher } from '@onlyonce/nestjs';
+import { ApiProblem, badRequest, conflict, jsonSchemaOf, NeedsApiKey, notFound } from '@onlyonce/service';
 import { z } from 'zod';
-import { NeedsApiKey } from '../http/api-key.guard.js';
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { jsonSchemaOf } from '../http/json-schema-of.js';
-import { badRequest, conflict, notFound } from '../http/problem.js';
 import { inboxMessage, inboxMessageSchema, inboxStateSchema, type InboxMessage } from './inbox-message.js';
 import { injectedOrderSchema, messageOf, type InjectedOrder } from './injected-order.js';
 import { messageIdSchema } from './message-id.js';

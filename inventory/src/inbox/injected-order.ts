@@ -1,6 +1,6 @@
 import { canonicalItems, orderIdSchema, orderItemsSchema, type OrderPlaced } from '@onlyonce/contracts';
+import type { FieldFault } from '@onlyonce/service';
 import { z } from 'zod';
-import type { FieldFault } from '../http/problem.js';
 
 /** The body of POST /inbox: an order message written by hand. */
 export const injectedOrderSchema = z.strictObject(

@@ -1,5 +1,5 @@
+import { answered } from '@onlyonce/service';
 import type { Cluster, Redis } from 'ioredis';
-import { answered } from '../answered.js';
 import { levelOf, type StockLevel } from './stock.js';
 import type { StockPage, StockStore } from './stock-store.js';
 

@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblem, NeedsApiKey, notFound } from '@onlyonce/service';
 import { z } from 'zod';
-import { NeedsApiKey } from '../http/api-key.guard.js';
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { notFound } from '../http/problem.js';
 import { setStockSchema, stockLevelSchema, stockParams, type StockLevel } from './stock.js';
 import { STOCK_STORE, type StockPage, type StockStore } from './stock-store.js';
 

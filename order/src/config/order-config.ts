@@ -1,7 +1,14 @@
-import { commonSettings } from './common-settings.js';
-import { crossCheckCommon } from './cross-check.js';
-import { readConfig, type ConfigOf, type Environment } from './read-config.js';
-import { duration, integer, name, text } from './setting.js';
+import {
+  commonSettings,
+  crossCheckCommon,
+  duration,
+  integer,
+  name,
+  readConfig,
+  text,
+  type ConfigOf,
+  type Environment,
+} from '@onlyonce/service/config';
 
 /**
  * The longest group name leaves room in message ids (200 characters), which are derived from order id (128), group

@@ -1,4 +1,4 @@
-import { settingsTable } from './describe.js';
+import { settingsTable } from '@onlyonce/service/config';
 import { orderSettings } from './order-config.js';
 
 // For people and for documents: `node order/dist/config/print-settings.js` prints the table of settings.

@@ -1,7 +1,6 @@
 import { canonicalItems, orderIdSchema, orderItemsSchema, type OrderItem } from '@onlyonce/contracts';
+import { fieldFaults, type FieldFault } from '@onlyonce/service';
 import { z } from 'zod';
-import { fieldFaults } from '../http/field-faults.js';
-import type { FieldFault } from '../http/problem.js';
 
 /** The body of POST /orders. */
 export const orderRequestSchema = z.strictObject(

@@ -1,12 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { orderIdSchema } from '@onlyonce/contracts';
+import { ApiProblem, badRequest, jsonSchemaOf, NeedsApiKey } from '@onlyonce/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { NeedsApiKey } from '../http/api-key.guard.js';
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { jsonSchemaOf } from '../http/json-schema-of.js';
-import { badRequest } from '../http/problem.js';
 import { orderRequestSchema, readOrderRequest } from './order-request.js';
 import { OrderService, type PlacedOrder } from './order.service.js';
 import { orderSchema, orderStatusSchema, type Order } from './order.js';

@@ -2,8 +2,8 @@ import { noTracer, StoreFullError, StoreUnavailableError, type PublishResult } f
 import type { Publisher } from '@onlyonce/nestjs';
 import { FakeClock } from '@onlyonce/testing';
 import { describe, expect, it } from '@jest/globals';
+import { ProblemError } from '@onlyonce/service';
 import { pino } from 'pino';
-import { ProblemError } from '../http/problem.js';
 import { orderIdOf } from './order-id.js';
 import type { OrderRequest } from './order-request.js';
 import { OrderWatch } from './order-watch.js';

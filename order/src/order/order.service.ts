@@ -8,8 +8,8 @@ import {
   type Tracer,
 } from '@onlyonce/core';
 import type { Publisher } from '@onlyonce/nestjs';
+import { badRequest, conflict, notFound, unavailable } from '@onlyonce/service';
 import type { Logger } from 'pino';
-import { badRequest, conflict, notFound, unavailable } from '../http/problem.js';
 import { activeTrace } from './active-trace.js';
 import { keyDigestOf, orderIdOf, type OrderIds } from './order-id.js';
 import { recordAccepted, type RecordLife } from './order-record.js';

@@ -1,5 +1,5 @@
+import { answered, callFault } from '@onlyonce/service';
 import type { Cluster, Redis } from 'ioredis';
-import { answered, callFault } from '../answered.js';
 import type { Order } from './order.js';
 import { orderFrom, orderKey, READ_FIELDS } from './order-record.js';
 import type { OrderStore } from './order-store.js';

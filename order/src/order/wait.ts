@@ -1,5 +1,5 @@
+import { durationMs } from '@onlyonce/service/config';
 import { z } from 'zod';
-import { durationMs } from '../config/duration.js';
 
 export const MAX_WAIT_MS = 30_000;
 const RULE = 'must be a time from 0s to 30s, like 5s or 500ms';

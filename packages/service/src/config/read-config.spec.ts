@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readOrderConfig } from './order-config.js';
-import { ConfigError } from './read-config.js';
+import { commonSettings } from './common-settings.js';
+import { crossCheckCommon } from './cross-check.js';
+import { ConfigError, readConfig } from './read-config.js';
 
-const read = (environment: Record<string, string>) => readOrderConfig(environment, 'host-1');
+const read = (environment: Record<string, string>) =>
+  readConfig(commonSettings('host-1'), environment, crossCheckCommon);
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
     read(environment);
@@ -27,17 +29,14 @@ describe('the configuration', () => {
 
   it('needs nothing to be set', () => {
     expect(read({})).toMatchObject({
-      port: 3001,
       redisUrl: 'redis://127.0.0.1:6379',
       channel: 'order_updates',
-      group: 'order',
       lockTtlMs: 5_000,
       claimStrategy: 'race',
       handlerDelayMs: 0,
       retention: 7 * 86_400_000,
       requireDurable: false,
       podName: 'host-1',
-      apiKey: undefined,
     });
   });
 
@@ -46,20 +45,20 @@ describe('the configuration', () => {
   });
 
   it('takes a variable that is set to nothing for one that is not set', () => {
-    expect(read({ PORT: '', POD_NAME: '', API_KEY: '' })).toEqual(read({}));
+    expect(read({ HOST: '', POD_NAME: '', DD_ENV: '' })).toEqual(read({}));
   });
 
   it('names all faults together, with unit and what was given', () => {
     expect(
       faultsOf({
-        PORT: '70000',
+        MAX_CONNECTIONS: '0',
         LOCK_TTL_MS: 'long',
         CLAIM_STRATEGY: 'luck',
         REQUIRE_DURABLE: 'maybe',
         RETENTION: '5',
       }),
     ).toEqual([
-      'PORT must be an integer from 0 to 65535, not "70000"',
+      'MAX_CONNECTIONS must be an integer from 1 to 1000000, not "0"',
       'CLAIM_STRATEGY must be one of race, pull, not "luck"',
       'LOCK_TTL_MS (milliseconds) must be an integer from 100 to 3600000, not "long"',
       'RETENTION must be at least 60s, like 90s, 30m, 12h or 7d, or forever, not "5"',
@@ -102,7 +101,6 @@ describe('the configuration', () => {
     ['less in flight than at work', { CONCURRENCY: '64', MAX_IN_FLIGHT: '8' }],
     ['no replica to wait for', { DURABILITY: 'replicated', WAIT_REPLICAS: '0' }],
     ['TLS files without TLS', { REDIS_TLS_CA_FILE: '/dev/null' }],
-    ['orders forgotten before their ids', { ORDER_RETENTION: '1h' }],
   ])('refuses %s, settings that are right one by one', (_, environment) => {
     expect(faultsOf(environment)).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { settingsTable } from './describe.js';
+import { settingsTable } from '@onlyonce/service/config';
 import { inventorySettings } from './inventory-config.js';
 
 describe('the table of settings', () => {
