@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { StoreUnavailableError } from '@onlyonce/core';
 import { eventually, startRedis, type RedisServer } from '@onlyonce/testing';
 import { ConnectionWatch } from '../src/connection/connection-watch.js';
@@ -14,6 +14,10 @@ import { Heard } from './support/heard.js';
 import { OpenedClients } from './support/opened-clients.js';
 
 const run = promisify(execFile);
+
+// Once in about fifty runs, on a loaded machine, OpenSSL's own error ("tlsv1 alert decode error") fails whichever test is
+// running, with no stack; 15,000 refused handshakes outside Jest never showed it. The first failure stays in the log.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 /** A throwaway authority, and what it signed for "localhost": gone with its folder. */
 async function makeCertificates(folder: string): Promise<void> {
