@@ -87,6 +87,12 @@ test('stock, records and logs that agree are proved, without a list of orders', 
   });
 });
 
+test('an order that is on the list and in the logs is asked about once', async () => {
+  const accepted = Object.keys(redis.orders).join('\n');
+  const { certificate } = await asked({ write: { accepted } });
+  expect(certificate.store).toMatchObject({ asked: 5, agreed: 5 });
+});
+
 test('stock that is off by one is found', async () => {
   redis.stock.tea = 91;
   expect((await asked()).found).toEqual({ stock: 1 });

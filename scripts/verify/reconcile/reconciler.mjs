@@ -165,7 +165,7 @@ export class Reconciler {
     }
     pod.accepted += 1;
     this.series.add('accepted', at);
-    this.#keepId(id);
+    if (known === 'first') this.#keepId(id);
     // Its settlement may have been read before: another pod's log, another clock.
     for (const group of channel.groups.values()) {
       const settled = group.settled.get(digest);

@@ -105,14 +105,17 @@ function shown(told) {
 }
 
 /** @param {import('./certificate.mjs').Certificate} certificate */
-function lastLine({ verdict, groups, violations }) {
+function lastLine({ verdict, groups, violations, store }) {
   const total = (
     /** @type {(group: import('./certificate.mjs').Certificate['groups'][number]) => number} */ of,
   ) => groups.reduce((sum, group) => sum + of(group), 0);
   if (verdict === 'proved') {
     const settled = total(({ processed, rejected }) => processed + rejected);
     const proved = total(({ provedByResults }) => provedByResults);
-    const more = proved > 0 ? `, ${n(proved)} more proved by what followed` : '';
+    const byStore = Object.values(store.effectsProved).reduce((sum, count) => sum + count, 0);
+    const more =
+      (proved > 0 ? `, ${n(proved)} more proved by what followed` : '') +
+      (byStore > 0 ? `, ${n(byStore)} more proved by the store` : '');
     return styleText(
       ['green', 'bold'],
       `PROVED: ${n(settled)} settled once per group${more}, 0 lost, 0 duplicated`,
