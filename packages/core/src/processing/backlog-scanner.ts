@@ -24,7 +24,7 @@ export class BacklogScanner {
   private requested = 0;
   private answered = 0;
   private pass: Pass | undefined;
-  private reading = false;
+  private reading: Promise<void> | undefined;
   private stopped = false;
   private sweepTimer: Cancel | undefined;
   private waiters: { readonly request: number; readonly wake: () => void }[] = [];
@@ -46,10 +46,12 @@ export class BacklogScanner {
     });
   }
 
-  stop(): void {
+  /** Resolves when no page is being read any more, and what the last one won has been handed on. */
+  async stop(): Promise<void> {
     this.stopped = true;
     this.sweepTimer?.();
     for (const { wake } of this.waiters.splice(0)) wake();
+    await this.reading;
   }
 
   /** Reads the whole backlog, however young its entries, as soon as there is room. */
@@ -71,9 +73,8 @@ export class BacklogScanner {
       if (this.answered >= this.requested) return;
       this.pass = { answers: this.requested, olderThanMs: 0, cursor: undefined };
     }
-    this.reading = true;
-    void this.readPage(this.pass).finally(() => {
-      this.reading = false;
+    this.reading = this.readPage(this.pass).finally(() => {
+      this.reading = undefined;
       this.pump();
     });
   }
@@ -116,7 +117,7 @@ export class BacklogScanner {
         this.onRecovered(delivery, message);
         return delivery;
       });
-      hooks.won(deliveries);
+      await hooks.won(deliveries);
     } catch (error) {
       deps.telemetry.notice({
         level: 'error',

@@ -13,12 +13,16 @@ export interface Claimer {
   heard(envelopes: readonly Envelope[]): void;
   /** There may be room again. */
   pump(): void;
-  /** Forgets what was heard and not claimed; the backlog has it. */
-  stop(): void;
+  /**
+   * Forgets what was heard and not claimed; the backlog has it. Resolves when no claim is under way any more, and what
+   * the last one won has been handed on: a lock taken while we leave must be given back, not left to its TTL.
+   */
+  stop(): Promise<void>;
 }
 
 export interface ClaimerHooks {
-  readonly won: (deliveries: readonly Delivery[]) => void;
+  /** Resolves at once, or when they have been given back because the pod is leaving. */
+  readonly won: (deliveries: readonly Delivery[]) => Promise<void>;
   /** The backlog holds something this pod will not hear of again: read it when there is room. */
   readonly fellBehind: () => void;
 }

@@ -48,9 +48,7 @@ export class Consumer {
       inFlight: this.inFlight,
       signal: this.giveUp.signal,
       hooks: {
-        won: (deliveries: readonly Delivery[]) => {
-          this.admit(deliveries);
-        },
+        won: (deliveries: readonly Delivery[]) => this.admit(deliveries),
         fellBehind: () => {
           this.scanner.scanAll();
         },
@@ -124,14 +122,13 @@ export class Consumer {
   async drain(drainMs: number): Promise<void> {
     if (this.state === 'stopped' || this.state === 'draining') return;
     this.state = 'draining';
-    this.claimer.stop();
-    this.scanner.stop();
+    const claimsEnded = Promise.all([this.claimer.stop(), this.scanner.stop()]);
     await this.deps.crashPoints.reach('drain.started', []);
     const closing = this.subscription?.close().catch((error: unknown) => {
       this.notice('warn', 'engine.unsubscribe_failed', 'could not unsubscribe', error);
     });
     await this.release(this.inFlight.takeReady());
-    const finished = await this.emptyWithin(drainMs);
+    const finished = await this.emptyWithin(drainMs, claimsEnded);
     if (!finished) {
       const late = [...this.inFlight.values()];
       for (const delivery of late) {
@@ -184,9 +181,9 @@ export class Consumer {
     });
   }
 
-  private admit(deliveries: readonly Delivery[]): void {
+  private async admit(deliveries: readonly Delivery[]): Promise<void> {
     if (this.state === 'draining' || this.state === 'stopped') {
-      void this.release(deliveries);
+      await this.release(deliveries);
       return;
     }
     for (const delivery of deliveries) {
@@ -312,14 +309,17 @@ export class Consumer {
     return new Promise((resolve) => this.deps.clock.after(delayMs, resolve));
   }
 
-  private async emptyWithin(drainMs: number): Promise<boolean> {
+  private async emptyWithin(drainMs: number, claimsEnded: Promise<unknown>): Promise<boolean> {
     let cancel = (): void => undefined;
     const late = new Promise<boolean>((resolve) => {
       cancel = this.deps.clock.after(drainMs, () => {
         resolve(false);
       });
     });
-    const finished = await Promise.race([this.inFlight.whenEmpty().then(() => true), late]);
+    const finished = await Promise.race([
+      Promise.all([claimsEnded, this.inFlight.whenEmpty()]).then(() => true),
+      late,
+    ]);
     cancel();
     return finished;
   }

@@ -8,7 +8,7 @@ import { wonDelivery } from './won-delivery.js';
  * that they take disjoint batches, losers cost nothing per message, and the body crosses the network once.
  */
 export class PullClaimer implements Claimer {
-  private pulling = false;
+  private pulling: Promise<void> | undefined;
   private wanted = false;
   private planned: Cancel | undefined;
   private stopped = false;
@@ -33,16 +33,16 @@ export class PullClaimer implements Claimer {
     const limit = Math.min(this.context.inFlight.room, this.context.options.maxBatch);
     if (limit === 0) return;
     this.wanted = false;
-    this.pulling = true;
-    void this.pull(limit).finally(() => {
-      this.pulling = false;
+    this.pulling = this.pull(limit).finally(() => {
+      this.pulling = undefined;
       this.pump();
     });
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.stopped = true;
     this.planned?.();
+    await this.pulling;
   }
 
   /**
@@ -70,7 +70,7 @@ export class PullClaimer implements Claimer {
         'claim.answered',
         answer.map(({ envelope }) => envelope.id),
       );
-      hooks.won(answer.map((message) => wonDelivery(message, askedAtMs)));
+      await hooks.won(answer.map((message) => wonDelivery(message, askedAtMs)));
     } catch (error) {
       deps.telemetry.notice({
         level: 'error',

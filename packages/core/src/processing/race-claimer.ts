@@ -10,7 +10,7 @@ import { Intake } from './intake.js';
  */
 export class RaceClaimer implements Claimer {
   private readonly intake: Intake;
-  private claiming = false;
+  private claiming: Promise<void> | undefined;
   private stopped = false;
 
   constructor(private readonly context: ClaimerContext) {
@@ -29,9 +29,8 @@ export class RaceClaimer implements Claimer {
     if (this.claiming || this.stopped) return;
     const room = Math.min(this.context.inFlight.room, this.context.options.maxBatch);
     if (this.intake.size > 0 && room > 0) {
-      this.claiming = true;
-      void this.claim(this.intake.take(room)).finally(() => {
-        this.claiming = false;
+      this.claiming = this.claim(this.intake.take(room)).finally(() => {
+        this.claiming = undefined;
         this.pump();
       });
     } else if (this.intake.behind && room > 0) {
@@ -40,9 +39,10 @@ export class RaceClaimer implements Claimer {
     }
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.stopped = true;
     this.intake.clear();
+    await this.claiming;
   }
 
   private async claim(envelopes: Envelope[]): Promise<void> {
@@ -72,7 +72,7 @@ export class RaceClaimer implements Claimer {
         'claim.answered',
         won.map(({ envelope }) => envelope.id),
       );
-      hooks.won(won);
+      await hooks.won(won);
     } catch (error) {
       // Refused for good, or shutting down. The backlog still has the messages: the sweep comes to them.
       this.intake.behind = true;
