@@ -31,6 +31,9 @@ export class Consumer {
   private readonly settler: Settler;
   private readonly runner: HandlerRunner;
   private readonly lockGuard: HandlerLockGuard;
+  /** From the start of a drain on no claim is asked again. */
+  private readonly leaving = new AbortController();
+  /** From the end of a drain on no result is offered again. */
   private readonly giveUp = new AbortController();
   private subscription: Subscription | undefined;
 
@@ -46,7 +49,7 @@ export class Consumer {
       options,
       ref: this.ref,
       inFlight: this.inFlight,
-      signal: this.giveUp.signal,
+      signal: this.leaving.signal,
       hooks: {
         won: (deliveries: readonly Delivery[]) => this.admit(deliveries),
         fellBehind: () => {
@@ -86,7 +89,7 @@ export class Consumer {
   async start(): Promise<void> {
     if (this.state !== 'new') throw new ShuttingDownError(`the consumer was started before (${this.state})`);
     this.state = 'starting';
-    const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.giveUp.signal };
+    const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.leaving.signal };
     await persistently(persistence, () => this.deps.store.register(this.ref, this.options.from));
     const subscription = await persistently(persistence, () =>
       this.deps.feed.subscribe(this.options.channel, {
@@ -122,6 +125,7 @@ export class Consumer {
   async drain(drainMs: number): Promise<void> {
     if (this.state === 'stopped' || this.state === 'draining') return;
     this.state = 'draining';
+    this.leaving.abort();
     const claimsEnded = Promise.all([this.claimer.stop(), this.scanner.stop()]);
     await this.deps.crashPoints.reach('drain.started', []);
     const closing = this.subscription?.close().catch((error: unknown) => {
@@ -162,7 +166,7 @@ export class Consumer {
     if (reason === 'resubscribed') {
       this.notice('info', 'engine.resubscribed', 'subscribed again; reading the backlog for what was missed');
       // An empty store that should not be empty has lost the registration, too.
-      const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.giveUp.signal };
+      const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.leaving.signal };
       void persistently(persistence, () => this.deps.store.register(this.ref, this.options.from)).catch(
         (error: unknown) => {
           this.notice('error', 'engine.register_failed', 'could not register the group again', error);

@@ -1,12 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  countEffect,
-  HeldCrashPoints,
-  messageIds,
-  onceEach,
-  SimulatedWorld,
-  type PodSetup,
-} from '@onlyonce/testing';
+import { countEffect, messageIds, onceEach, SimulatedWorld, type PodSetup } from '@onlyonce/testing';
 
 const LOCK_TTL_MS = 10_000;
 

@@ -24,7 +24,7 @@ async function get({ app }: StartedApp, url: string) {
 }
 
 async function started(backend?: InMemoryBackend): Promise<StartedApp> {
-  const app = await startApp([Handlers], {}, backend);
+  const app = await startApp([Handlers], { drainMs: 500 }, backend);
   if (!backend) await eventually(async () => expect((await get(app, '/health/ready')).status).toBe(200));
   return app;
 }
