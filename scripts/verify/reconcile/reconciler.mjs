@@ -2,6 +2,7 @@
 import { compareTokens } from '../lines/token.mjs';
 import { ACCEPTED, ChannelLedger } from './channel-ledger.mjs';
 import { CompactTable } from './compact-table.mjs';
+import { countFact } from './count-fact.mjs';
 import { Findings } from './findings.mjs';
 import { GroupLedger, SETTLED } from './group-ledger.mjs';
 import { IdDigest } from './id-digest.mjs';
@@ -197,7 +198,7 @@ export class Reconciler {
       group = new GroupLedger(channel.name, groupName);
       channel.groups.set(groupName, group);
     }
-    count(fact, pod, group);
+    countFact(fact, pod, group);
     if (fact.event === 'message.received') this.heard += 1;
     if (!group.open.has(fact.id)) {
       const settled = group.settled.get(this.#digest.of(fact.id));
@@ -413,43 +414,3 @@ const KIND_OF_EVENT = {
   'message.rejected': SETTLED.rejected,
   'message.dead': SETTLED.dead,
 };
-
-/**
- * @param {Fact} fact
- * @param {import('./pods.mjs').Pod} pod
- * @param {GroupLedger} group
- */
-function count({ event, token, previousPod }, pod, group) {
-  switch (event) {
-    case 'lock.won':
-      pod.wins += 1;
-      break;
-    case 'lock.lost':
-      if (token === undefined) pod.losses += 1;
-      break;
-    case 'message.processed':
-      pod.processed += 1;
-      break;
-    case 'message.rejected':
-      pod.rejected += 1;
-      break;
-    case 'message.dead':
-      pod.dead += 1;
-      break;
-    case 'message.retry':
-      pod.retries += 1;
-      group.retries += 1;
-      break;
-    case 'message.duplicate':
-      pod.refused += 1;
-      group.refused += 1;
-      break;
-    case 'message.recovered':
-      if (previousPod !== undefined) {
-        pod.takenFrom += 1;
-        group.takeovers += 1;
-      }
-      break;
-    default:
-  }
-}
