@@ -14,6 +14,7 @@
 --@include time
 --@include remembered
 --@include locks
+--@include meta
 --@include entries
 
 local prefix, pod, ttl, nonce = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]

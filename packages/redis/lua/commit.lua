@@ -9,12 +9,13 @@
 -- body after the reason ('' when the body is complete).
 -- Returns per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) | 'O<recorded outcome>' (duplicate of a commit
 -- of this very attempt, whose answer was lost) | 'S' (stale) | 'F<detail>' (fault).
--- Order: done? lock? still in the backlog? guards; only then writes. A lock that is gone and that nobody took does not
--- hinder.
+-- Order: done? lock? still in the backlog? guards; only then writes. A lock that ran out while nobody took the message
+-- does not hinder.
 --@include time
 --@include remembered
 --@include effects
 --@include locks
+--@include meta
 --@include append
 
 local RECENT_BATCHES_LOOKED_AT = 64
@@ -87,6 +88,18 @@ local function committed_before(id, attempt)
   return own_commits[id .. ' ' .. attempt]
 end
 
+-- Whether somebody was handed the message after this token, although no lock is there now: it ran out as well, or a
+-- failure was reported, or the message was given back. The token is stale then: receivers outside would see it fall.
+local function handed_on(id, fence, nonce)
+  local holder = redis.call('HGET', prefix .. 'held', id)
+  if holder then
+    local holder_fence, holder_nonce = parse_token(holder)
+    return holder_fence ~= fence or holder_nonce ~= nonce
+  end
+  local last = parse_meta(redis.call('HGET', prefix .. 'meta', id)).fence
+  return last ~= '' and tonumber(last) > tonumber(fence)
+end
+
 -- An effect needs an accepted message. One that was heard but is not in the backlog was forged, or its acceptance was
 -- lost with the end of a torn file or in a failover: its publisher will send it again, and must then find it undone.
 local function in_backlog(entry)
@@ -109,7 +122,10 @@ for i = 1, count do
   if seen then
     local own = done[i] and committed_before(ids[i], ARGV[start + 6])
     reply[i] = (own and 'O' or 'D') .. seen
-  elseif owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce) then
+  elseif
+    (owners[i] and (owner_fence ~= fence or owner_nonce ~= nonce))
+    or (not owners[i] and handed_on(ids[i], fence, nonce))
+  then
     reply[i] = 'S'
     count_late_report(prefix, ids[i])
   elseif not in_backlog(ARGV[start + 1]) then

@@ -9,6 +9,7 @@
 --@include time
 --@include remembered
 --@include locks
+--@include meta
 --@include append
 --@include entries
 

@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- release: give messages back at once and uncounted, and ring.
--- KEYS[1] prefix of the group; derives lock:<id>, held    KEYS[2] prefix of the channel: the Pub/Sub channel
+-- KEYS[1] prefix of the group; derives lock:<id>, held, meta    KEYS[2] prefix of the channel: the Pub/Sub channel
 -- ARGV[1] number of locks, then per lock: id, fence, nonce, pod
 -- Returns how many were ours to give back.
 --@include time
 --@include locks
+--@include meta
 
 local prefix, count = KEYS[1], tonumber(ARGV[1])
 local released = 0
@@ -19,6 +20,12 @@ for i = 1, count do
   if owner == token or (not owner and held_by_us) then
     redis.call('DEL', lock)
     redis.call('HDEL', prefix .. 'held', id)
+    local known = redis.call('HGET', prefix .. 'meta', id)
+    if known then -- so that an owner of before, if it wakes up now, is known to be one
+      local meta = parse_meta(known)
+      meta.fence = ARGV[at + 1]
+      save_meta(prefix, id, meta)
+    end
     released = released + 1
   end
 end

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageId, type EntryId } from '@onlyonce/core';
-import { one, PAST_THE_LOCK_MS, type StoreDriver } from './store-driver.js';
+import { one, PAST_THE_LOCK_MS, type Claimed, type StoreDriver } from './store-driver.js';
 
 export function committing(current: () => StoreDriver): void {
   describe('committing', () => {
@@ -50,6 +50,25 @@ export function committing(current: () => StoreDriver): void {
       expect(await driver.commit(zombie)).toEqual({ kind: 'duplicate', outcome: 'confirmed' });
       expect(await driver.effects()).toEqual({ a: '1' });
     });
+
+    const waysToLeave: [string, (driver: StoreDriver, successor: Claimed) => Promise<unknown>][] = [
+      ['its lock has run out as well', (driver) => driver.under.passMs(PAST_THE_LOCK_MS)],
+      ['it failed', (driver, successor) => driver.fail(successor, { delayMs: 1 })],
+      [
+        'it gave the message back',
+        (driver, successor) => driver.store.release(driver.ref, [driver.held(successor)]),
+      ],
+    ];
+    it.each(waysToLeave)(
+      'refuses the owner of before when the successor holds it no more: %s',
+      async (_, leave) => {
+        const driver = current();
+        const zombie = await driver.publishAndClaim('zombie', 'a');
+        await leave(driver, await driver.takeOver('successor'));
+        expect(await driver.commit(zombie)).toEqual({ kind: 'stale' });
+        expect(await driver.effects()).toEqual({});
+      },
+    );
 
     it('refuses a token that only guesses the fence', async () => {
       const driver = current();

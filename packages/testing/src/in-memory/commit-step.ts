@@ -20,9 +20,8 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
     const own = recorded.token !== undefined && sameToken(recorded.token, item.token);
     return { kind: 'duplicate', outcome: recorded.outcome, ...(own ? { own } : {}) };
   }
-  const owner = group.owner(item.id);
-  // A lock that is gone and that nobody took does not hinder: after a long restart of the store, say.
-  if (owner && !sameToken(owner, item.token)) {
+  // A lock that ran out while nobody took the message does not hinder: after a long restart of the store, say.
+  if (handedOn(group, item)) {
     group.countLateReport(item.id);
     return { kind: 'stale' };
   }
@@ -44,6 +43,14 @@ function commitOne(db: InMemoryDatabase, group: GroupState, item: CommitItem): C
   const events = item.onReject.events.map((event) => withReason(event, reason));
   settle(db, group, { ...item, outcome: 'rejected', events });
   return { kind: 'committed', outcome: 'rejected', reason };
+}
+
+/** Whether somebody was handed the message after this token, and be it that this owner is gone again as well. */
+function handedOn(group: GroupState, { id, token }: CommitItem): boolean {
+  const holder = group.owner(id) ?? group.held.get(id)?.token;
+  if (holder) return !sameToken(holder, token);
+  const { lastReported } = group.history(id);
+  return lastReported !== undefined && Number(lastReported.fence) > Number(token.fence);
 }
 
 function settle(

@@ -17,7 +17,7 @@ function failOne(db: InMemoryDatabase, group: GroupState, item: FailItem): FailR
   const history = group.history(id);
   if (!sameToken(group.owner(id) ?? group.held.get(id)?.token, token)) {
     const dueMs = group.retry.get(id);
-    const toldBefore = dueMs !== undefined && sameToken(history.lastFailure, token);
+    const toldBefore = dueMs !== undefined && sameToken(history.lastReported, token);
     if (group.owner(id)) group.countLateReport(id);
     return toldBefore ? { kind: 'retry', inMs: Math.max(0, dueMs - db.nowMs()) } : { kind: 'stale' };
   }
@@ -34,7 +34,7 @@ function failOne(db: InMemoryDatabase, group: GroupState, item: FailItem): FailR
     appendEvents(db, item.onDead);
     return { kind: 'dead' };
   }
-  group.histories.set(id, { ...history, failures, lastError: item.error, lastFailure: token });
+  group.histories.set(id, { ...history, failures, lastError: item.error, lastReported: token });
   group.retry.set(id, db.nowMs() + item.delayMs);
   return { kind: 'retry', inMs: item.delayMs };
 }

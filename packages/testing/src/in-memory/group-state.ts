@@ -25,7 +25,8 @@ export interface History {
   /** Reports of owners that had been taken over meanwhile: they were slow, not dead. */
   readonly lateReports: number;
   readonly lastError: string;
-  readonly lastFailure: LockToken | undefined;
+  /** Of the claim that failed or was given back last. */
+  readonly lastReported: LockToken | undefined;
 }
 
 export interface DeadLetter {
@@ -47,7 +48,7 @@ const NO_HISTORY: History = {
   takeovers: 0,
   lateReports: 0,
   lastError: '',
-  lastFailure: undefined,
+  lastReported: undefined,
 };
 
 /** Everything one group of one channel knows. */

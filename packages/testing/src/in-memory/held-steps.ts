@@ -16,6 +16,10 @@ export function releaseStep(group: GroupState, items: readonly HeldItem[]): numb
   const ours = items.filter(({ id, token }) =>
     sameToken(group.owner(id) ?? group.held.get(id)?.token, token),
   );
-  for (const { id } of ours) group.unlock(id);
+  for (const { id, token } of ours) {
+    group.unlock(id);
+    const history = group.histories.get(id);
+    if (history) group.histories.set(id, { ...history, lastReported: token });
+  }
   return ours.length;
 }
