@@ -289,6 +289,7 @@ export class Consumer {
           messageId,
           ...this.ref,
           attempt: delivery.attempt,
+          fencingToken: delivery.token.fence,
         });
       }
     } catch (error) {

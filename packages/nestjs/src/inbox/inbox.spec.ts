@@ -36,6 +36,8 @@ describe('Inbox', () => {
 
     app.get(Handlers).broken = false;
     expect(await inbox.redrive(ref, ['m7', 'never-heard-of'])).toEqual(['m7']);
+    const told = telemetry.notices.filter(({ event }) => event === 'message.redriven');
+    expect(told.map(({ fields }) => fields?.['messageId'])).toEqual(['m7']);
     await eventually(() => expect(telemetry.historyOf('m7')).toContain('message.processed'));
     expect(await inbox.redrive(ref, 'all')).toHaveLength(229);
     await eventually(() => expect(telemetry.named('message.processed')).toHaveLength(230));

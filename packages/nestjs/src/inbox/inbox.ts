@@ -48,6 +48,11 @@ export class Inbox {
     for (let from = 0; from < wanted.length; from += PAGE) {
       sent.push(...(await this.runtime.store.redrive(ref, wanted.slice(from, from + PAGE))));
     }
+    for (const id of sent) {
+      const message = 'a dead letter was sent back';
+      const fields = { ...ref, messageId: id };
+      this.runtime.telemetry.notice({ level: 'info', event: 'message.redriven', message, fields });
+    }
     return sent;
   }
 
