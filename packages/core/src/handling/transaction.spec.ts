@@ -112,4 +112,15 @@ describe('what happens instead when the message is rejected', () => {
     ]);
     expect(tx.rejectionEventsFor('why')).toEqual(tx.rejectionEvents);
   });
+
+  it('goes only to channels whose name can be part of a key', () => {
+    const tx = recorder();
+    expect(() => {
+      tx.emit('other}:x', {});
+    }).toThrow(/^channel must be/);
+    expect(() => {
+      tx.ifRejected.emit('', () => ({}));
+    }).toThrow(/^channel must be/);
+    expect(tx.events).toEqual([]);
+  });
 });

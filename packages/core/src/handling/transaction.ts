@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.js';
+import { checkedName } from '../ids.js';
 import type { Headers } from '../ports/feed.js';
 import type { Effect, OutgoingEvent, RejectableEvent } from './effects.js';
 
@@ -135,6 +136,7 @@ export class TransactionRecorder extends EffectList implements Transaction {
   }
 
   emit(channel: string, body: unknown): void {
+    checkedName('channel', channel);
     const id = `${this.eventIdPrefix}:${this.events.length}`;
     this.events.push({ channel, id, headers: this.headers, body: toJson(body) });
   }
@@ -142,6 +144,7 @@ export class TransactionRecorder extends EffectList implements Transaction {
   readonly ifRejected = {
     hash: (key: string): HashEffects => this.rejection.hash(key),
     emit: (channel: string, body: (reason: ReasonPlaceholder) => unknown): void => {
+      checkedName('channel', channel);
       const id = `${this.eventIdPrefix}:r${this.rejectionEvents.length}`;
       const text = toJson(body({ toJSON: () => this.reasonMark }));
       const mark = JSON.stringify(this.reasonMark);
