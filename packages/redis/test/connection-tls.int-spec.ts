@@ -15,8 +15,9 @@ import { OpenedClients } from './support/opened-clients.js';
 
 const run = promisify(execFile);
 
-// Once in about fifty runs, on a loaded machine, OpenSSL's own error ("tlsv1 alert decode error") fails whichever test is
-// running, with no stack; 15,000 refused handshakes outside Jest never showed it. The first failure stays in the log.
+// Seen once, on a loaded machine, and in none of forty runs after it: OpenSSL's own error ("tlsv1 alert decode error")
+// failed whichever test was running, with no stack. 15,000 refused handshakes outside Jest never showed it. Unexplained;
+// the first failure stays in the log.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 /** A throwaway authority, and what it signed for "localhost": gone with its folder. */
