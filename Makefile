@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down logs verify test test-unit test-int test-e2e compose-test lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify test test-unit test-int test-e2e compose-test lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -19,6 +19,10 @@ setup: ## Node.js, npm packages and a Redis: only what is missing
 	@scripts/setup/node.sh
 	@scripts/setup/packages.sh
 	@scripts/setup/redis.sh
+
+# More than `setup`: see redis.sh.
+test-setup: setup
+	@scripts/setup/redis.sh tests
 
 build: setup ## compile packages and services to their dist/
 	@$(TSC) -b tsconfig.build.json
@@ -39,19 +43,19 @@ verify: setup ## prove from the logs that each message took effect once
 logs: setup ## follow the logs of what `make up` started
 	@node scripts/local/logs.mjs
 
-test: setup ## all of it: lint, types, imports, unit, int, e2e
+test: test-setup ## all of it: lint, types, imports, unit, int, e2e
 	@node scripts/test/main.mjs lint types imports unit int e2e
 
 test-unit: setup ## *.spec.ts: pure, milliseconds
 	@node scripts/test/main.mjs unit
 
-test-int: setup ## *.int-spec.ts: adapters against a real Redis
+test-int: test-setup ## *.int-spec.ts: adapters against a real Redis
 	@node scripts/test/main.mjs int
 
-test-e2e: build ## *.e2e-spec.ts: built services as real processes
+test-e2e: test-setup build ## *.e2e-spec.ts: built services as real processes
 	@node scripts/test/main.mjs e2e
 
-compose-test: setup ## docker-compose.yml for real: kill, pause and cut off its containers
+compose-test: test-setup ## docker-compose.yml for real: kill, pause and cut off its containers
 	@node scripts/compose-test/main.mjs
 
 lint: setup ## ESLint with type information, and formatting
