@@ -66,7 +66,7 @@ types: setup ## type-check everything, tests too
 	@$(TSC) -b
 
 imports: setup ## who may import whom
-	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts test
+	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts bench k8s test
 
 format: setup ## rewrite files the way `make lint` wants them
 	@$(PRETTIER) --write .

@@ -32,6 +32,8 @@ const kind = (name, ending, settings) => ({
     '<rootDir>/order',
     '<rootDir>/inventory',
     '<rootDir>/scripts',
+    '<rootDir>/bench',
+    '<rootDir>/k8s',
     '<rootDir>/test',
   ],
   testMatch: [`**/*.${ending}.{ts,mjs}`],

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 STAMP=node_modules/.onlyonce-stamp
 
 # The platform counts too: @swc/core comes as a ready binary for each.
-wanted=$( (uname -sm; cat package-lock.json package.json packages/*/package.json order/package.json inventory/package.json) |
+wanted=$( (uname -sm; cat package-lock.json package.json packages/*/package.json order/package.json inventory/package.json bench/package.json k8s/datadog/package.json) |
   git hash-object --stdin)
 if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$wanted" ]; then exit 0; fi
 
