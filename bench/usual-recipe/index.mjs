@@ -1,0 +1,3 @@
+// @ts-check
+export { lockKey, RecipeConsumer } from './consumer.mjs';
+export { RecipePublisher } from './publisher.mjs';
