@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkedName, messageId } from './ids.js';
+import { checkedName, messageId, publishedAtMs, type EntryId } from './ids.js';
 
 describe('messageId', () => {
   it.each(['a', 'order-1', '{x}:|*"\\', 'é漢😀', 'x'.repeat(200)])('accepts %s', (text) => {
@@ -22,4 +22,11 @@ describe('checkedName', () => {
       expect(() => checkedName('group', text)).toThrow(expect.objectContaining({ field: 'group' }));
     },
   );
+});
+
+describe('publishedAtMs', () => {
+  it('is the time that an entry id begins with, and undefined for ids that tell none', () => {
+    expect(publishedAtMs('1763719139000-7' as EntryId)).toBe(1_763_719_139_000);
+    for (const id of ['', '-1', 'abc', '17x-1', '17']) expect(publishedAtMs(id as EntryId)).toBeUndefined();
+  });
 });

@@ -5,7 +5,10 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** Identifies one message for ever; the same id published again is the same message. */
 export type MessageId = Branded<'MessageId'>;
-/** Where a message stands in the backlog of its channel; rises with every message appended. */
+/**
+ * Where a message stands in the backlog of its channel; rises with every message appended. May begin with the store's
+ * time of publishing in milliseconds and a dash, as the entries of a Redis stream do.
+ */
 export type EntryId = Branded<'EntryId'>;
 /** Rises with every claim. A write offered under an older token is refused by the store. */
 export type FencingToken = Branded<'FencingToken'>;
@@ -32,4 +35,10 @@ export function checkedName(field: string, text: string): string {
     throw new InvalidInputError(field, `must be 1 to 64 of A-Z a-z 0-9 _ . - (got ${JSON.stringify(text)})`);
   }
   return text;
+}
+
+/** The store's time of publishing, as far as the entry id tells it. */
+export function publishedAtMs(entryId: EntryId): number | undefined {
+  const ms = /^(\d{1,16})-/.exec(entryId)?.[1];
+  return ms === undefined ? undefined : Number(ms);
 }

@@ -10,6 +10,13 @@ export { Inbox } from './inbox/inbox.js';
 export { combineTelemetry } from './observability/combine-telemetry.js';
 export { createLogger, type LoggerOptions } from './observability/logger.js';
 export { messageLogger } from './observability/message-logger.js';
+export {
+  metricDefinitions,
+  type LabelsOf,
+  type MetricDefinition,
+  type MetricLabel,
+  type MetricName,
+} from './observability/metric-definitions.js';
 export { MetricsTelemetry } from './observability/metrics-telemetry.js';
 export { NestPinoLogger } from './observability/nest-pino-logger.js';
 export { PinoTelemetry } from './observability/pino-telemetry.js';

@@ -9,6 +9,7 @@ import { Inbox } from './inbox/inbox.js';
 import { Engine } from './lifecycle/engine.js';
 import { Maintenance } from './lifecycle/maintenance.js';
 import { BacklogGauges } from './observability/backlog-gauges.js';
+import { GuaranteeGauges } from './observability/guarantee-gauges.js';
 import { MetricsTelemetry } from './observability/metrics-telemetry.js';
 import { OnlyonceConfigurableModule } from './onlyonce.module-definition.js';
 import { createPublisher } from './publishing/create-publisher.js';
@@ -25,6 +26,7 @@ import { Runtime } from './runtime.js';
     Runtime,
     MetricsTelemetry,
     BacklogGauges,
+    GuaranteeGauges,
     HandlerExplorer,
     Consumers,
     Maintenance,
@@ -34,6 +36,15 @@ import { Runtime } from './runtime.js';
     OnlyonceHealth,
     { provide: Publisher, inject: [Runtime], useFactory: createPublisher },
   ],
-  exports: [Runtime, Publisher, Inbox, GuaranteeService, OnlyonceHealth, MetricsTelemetry, BacklogGauges],
+  exports: [
+    Runtime,
+    Publisher,
+    Inbox,
+    GuaranteeService,
+    OnlyonceHealth,
+    MetricsTelemetry,
+    BacklogGauges,
+    GuaranteeGauges,
+  ],
 })
 export class OnlyonceModule extends OnlyonceConfigurableModule {}

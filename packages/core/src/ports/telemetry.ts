@@ -1,4 +1,5 @@
 import type { Headers } from './feed.js';
+import type { PublishResult } from './message-store.js';
 
 /** What happened to one message, in the stable vocabulary of docs/logs.md. */
 export type MessageEventName =
@@ -20,7 +21,10 @@ export interface MessageEvent {
   readonly group: string;
   readonly attempt?: number;
   readonly fencingToken?: string;
+  /** Since this pod won the message. */
   readonly durationMs?: number;
+  /** Since the message was accepted into the backlog, told with its effect; store's clock against this pod's. */
+  readonly sincePublishedMs?: number;
   readonly reason?: string;
   readonly outcome?: string;
   readonly retryInMs?: number;
@@ -44,6 +48,8 @@ export interface Telemetry {
   notice(notice: EngineNotice): void;
   /** @param durationMs how long one call took  @param batch how many messages it carried */
   timed(call: TimedCall, channel: string, group: string, durationMs: number, batch: number): void;
+  /** What the store answered to one message that was published. */
+  published?(channel: string, result: PublishResult['kind']): void;
 }
 
 export const silentTelemetry: Telemetry = {

@@ -1,5 +1,6 @@
 import { errorText, InvalidMessageError, PermanentFailure, RetryableFailure } from '../errors.js';
 import type { OutgoingEvent } from '../handling/effects.js';
+import { publishedAtMs } from '../ids.js';
 import type {
   CommitItem,
   CommitResult,
@@ -111,8 +112,19 @@ export class Settler {
 
   private tellSettled(delivery: Delivery, outcome: Outcome, reason: string | undefined): void {
     const event = outcome === 'confirmed' ? 'message.processed' : 'message.rejected';
-    this.tell(delivery, event, { outcome, ...(reason === undefined ? {} : { reason }) });
+    this.tell(delivery, event, {
+      outcome,
+      ...this.age(delivery),
+      ...(reason === undefined ? {} : { reason }),
+    });
     delivery.span?.end(outcome);
+  }
+
+  private age({ envelope }: Delivery): { sincePublishedMs?: number } {
+    const publishedMs = publishedAtMs(envelope.entryId);
+    if (publishedMs === undefined) return {};
+    // Never negative, though the two clocks may differ.
+    return { sincePublishedMs: Math.max(0, Math.round(this.deps.clock.wallMs() - publishedMs)) };
   }
 
   private async timedCommit(items: readonly CommitItem[]): Promise<readonly CommitResult[]> {
@@ -126,7 +138,7 @@ export class Settler {
   private tell(
     delivery: Delivery,
     event: 'message.processed' | 'message.rejected' | 'message.duplicate' | 'message.retry' | 'message.dead',
-    fields: { reason?: string; outcome?: string; retryInMs?: number },
+    fields: { reason?: string; outcome?: string; retryInMs?: number; sincePublishedMs?: number },
   ): void {
     this.deps.telemetry.message({
       event,

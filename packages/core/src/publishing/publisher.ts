@@ -63,6 +63,7 @@ export class Publisher {
       const headers = span.run(() => this.deps.tracer.inject());
       const result = await this.withDeadline(channel, { id, body, headers, effects: record.effects });
       span.end(result.kind);
+      this.deps.telemetry.published?.(channel, result.kind);
       return result;
     } catch (error) {
       span.end('error', error);

@@ -17,7 +17,7 @@ export class GuaranteeService {
     return this.options.requireDurable;
   }
 
-  /** The verdict at start; undefined until the store has answered. */
+  /** The last verdict; undefined until the store has answered. */
   get report(): GuaranteeReport | undefined {
     return this.judged;
   }
@@ -39,6 +39,21 @@ export class GuaranteeService {
     return report;
   }
 
+  /**
+   * Judges anew, since a store's settings can change and replicas go; a verdict that differs is said in one line. A
+   * store that cannot be read now leaves the last verdict standing.
+   */
+  async recheck(): Promise<void> {
+    const { backend } = this.runtime.options;
+    const before = this.judged;
+    if (!before || !backend.available) return;
+    const facts = await backend.readFacts();
+    if (facts.product === 'unknown') return;
+    const report = judgeGuarantee(facts, this.options);
+    this.judged = report;
+    if (verdictOf(report) !== verdictOf(before)) this.say(report);
+  }
+
   private say({ effects, acceptance, weaknesses, remarks, facts }: GuaranteeReport): void {
     this.runtime.telemetry.notice({
       level: acceptance === 'can-lose' ? 'warn' : 'info',
@@ -48,4 +63,8 @@ export class GuaranteeService {
       fields: { effects, acceptance, weaknesses, remarks, store: facts },
     });
   }
+}
+
+function verdictOf({ acceptance, weaknesses }: GuaranteeReport): string {
+  return JSON.stringify([acceptance, weaknesses]);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { BacklogStats, GroupRef } from '@onlyonce/core';
-import { Gauge } from 'prom-client';
+import type { Gauge } from 'prom-client';
 import { Consumers } from '../handlers/consumers.js';
 import { Runtime } from '../runtime.js';
+import { makeGauge } from './make-metric.js';
 import { MetricsTelemetry } from './metrics-telemetry.js';
 
 /** A scrape waits no longer than this for the store. */
@@ -24,14 +25,12 @@ export class BacklogGauges {
     private readonly consumers: Consumers,
     { registry }: MetricsTelemetry,
   ) {
-    const gauge = (name: string, help: string): GroupGauge =>
-      new Gauge({ name: `onlyonce_${name}`, help, labelNames: ['channel', 'group'], registers: [registry] });
-    this.depth = gauge('backlog_depth', 'Messages of the group not settled yet');
-    this.oldestAge = gauge('backlog_oldest_age_seconds', 'Age of the oldest message not settled, seconds');
-    this.processing = gauge('processing', 'Messages of the group some pod holds a lock for');
-    this.retrying = gauge('retrying', 'Messages waiting for their next attempt');
-    this.dead = gauge('dead_letters', 'Dead letters');
-    this.livePods = gauge('live_pods', 'Pods of the group heard of lately');
+    this.depth = makeGauge(registry, 'onlyonce_backlog_depth');
+    this.oldestAge = makeGauge(registry, 'onlyonce_backlog_oldest_age_seconds');
+    this.processing = makeGauge(registry, 'onlyonce_processing');
+    this.retrying = makeGauge(registry, 'onlyonce_retrying');
+    this.dead = makeGauge(registry, 'onlyonce_dead_letters');
+    this.livePods = makeGauge(registry, 'onlyonce_live_pods');
   }
 
   /** Reads anew, within a second. Scrapes that come meanwhile share one reading. */

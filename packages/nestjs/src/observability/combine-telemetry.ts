@@ -12,5 +12,8 @@ export function combineTelemetry(...parts: readonly Telemetry[]): Telemetry {
     timed: (...args) => {
       for (const part of parts) part.timed(...args);
     },
+    published: (...args) => {
+      for (const part of parts) part.published?.(...args);
+    },
   };
 }

@@ -1,55 +1,44 @@
 import { Injectable } from '@nestjs/common';
-import type { EngineNotice, MessageEvent, Telemetry, TimedCall } from '@onlyonce/core';
-import { Counter, Histogram, Registry } from 'prom-client';
+import type { EngineNotice, MessageEvent, PublishResult, Telemetry, TimedCall } from '@onlyonce/core';
+import { Registry, type Histogram } from 'prom-client';
+import { makeCounter, makeHistogram } from './make-metric.js';
 
-const GROUP_LABELS = ['channel', 'group'] as const;
-type GroupLabel = (typeof GROUP_LABELS)[number];
+type GroupLabel = 'channel' | 'group';
 
-/** Seconds; from a local round trip to a handler that holds its message for minutes. */
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
-
-/**
- * Counts what happens, in a registry of its own. Labels are channel and group and never an id: what has as many
- * values as there are messages does not belong into a label.
- */
+/** Counts what happens, in a registry of its own. What there is: metric-definitions.ts. */
 @Injectable()
 export class MetricsTelemetry implements Telemetry {
   readonly registry = new Registry();
-  private readonly received = this.counter('messages_received', 'Messages heard on the channel');
-  private readonly won = this.counter('messages_won', 'Locks won');
-  private readonly lost = this.counter(
-    'messages_lost',
-    'Locks another pod won first, or that were lost later',
-  );
-  private readonly processed = new Counter({
-    name: 'onlyonce_messages_processed_total',
-    help: 'Messages processed by this pod, by outcome',
-    labelNames: [...GROUP_LABELS, 'outcome'],
-    registers: [this.registry],
-  });
-  private readonly duplicates = this.counter(
-    'duplicates_refused',
-    'Results refused since the message was settled',
-  );
-  private readonly retries = this.counter('retries', 'Failed attempts that will be repeated');
-  private readonly dead = this.counter('dead', 'Messages that became dead letters');
-  private readonly recovered = this.counter('recovered', 'Messages found in the backlog instead of heard');
-  private readonly released = this.counter('released', 'Messages given back unprocessed');
-  private readonly badEnvelopes = this.counter('bad_envelopes', 'Things on the channel that are no envelope');
+  private readonly received = makeCounter(this.registry, 'onlyonce_messages_received_total');
+  private readonly won = makeCounter(this.registry, 'onlyonce_messages_won_total');
+  private readonly lost = makeCounter(this.registry, 'onlyonce_messages_lost_total');
+  private readonly lostLater = makeCounter(this.registry, 'onlyonce_locks_lost_while_processing_total');
+  private readonly processed = makeCounter(this.registry, 'onlyonce_messages_processed_total');
+  private readonly duplicates = makeCounter(this.registry, 'onlyonce_duplicates_refused_total');
+  private readonly retries = makeCounter(this.registry, 'onlyonce_retries_total');
+  private readonly dead = makeCounter(this.registry, 'onlyonce_dead_total');
+  private readonly recovered = makeCounter(this.registry, 'onlyonce_recovered_total');
+  private readonly takeovers = makeCounter(this.registry, 'onlyonce_takeovers_total');
+  private readonly released = makeCounter(this.registry, 'onlyonce_released_total');
+  private readonly badEnvelopes = makeCounter(this.registry, 'onlyonce_bad_envelopes_total');
+  private readonly publications = makeCounter(this.registry, 'onlyonce_published_total');
+  private readonly publishToEffect = makeHistogram(this.registry, 'onlyonce_publish_to_effect_seconds');
   private readonly seconds: Readonly<Record<TimedCall, Histogram<GroupLabel>>> = {
-    claim: this.duration('claim', 'One claim call'),
-    handle: this.duration('handle', 'One run of a handler'),
-    commit: this.duration('commit', 'One commit call'),
-    publish: this.duration('publish', 'One publish call'),
+    claim: makeHistogram(this.registry, 'onlyonce_claim_seconds'),
+    handle: makeHistogram(this.registry, 'onlyonce_handle_seconds'),
+    commit: makeHistogram(this.registry, 'onlyonce_commit_seconds'),
+    publish: makeHistogram(this.registry, 'onlyonce_publish_seconds'),
   };
   private readonly batches: Readonly<Record<Exclude<TimedCall, 'handle'>, Histogram<GroupLabel>>> = {
-    claim: this.batch('claim', 'Messages won per claim call'),
-    commit: this.batch('commit', 'Messages per commit call'),
-    publish: this.batch('publish', 'Messages per publish call'),
+    claim: makeHistogram(this.registry, 'onlyonce_claim_batch_size'),
+    commit: makeHistogram(this.registry, 'onlyonce_commit_batch_size'),
+    publish: makeHistogram(this.registry, 'onlyonce_publish_batch_size'),
   };
 
-  message({ event, channel, group, outcome }: MessageEvent): void {
+  message({ event, channel, group, attempt, outcome, previousPod, sincePublishedMs }: MessageEvent): void {
+    if (sincePublishedMs !== undefined) {
+      this.publishToEffect.observe({ channel, group }, sincePublishedMs / 1_000);
+    }
     switch (event) {
       case 'message.received':
         this.received.inc({ channel, group });
@@ -59,6 +48,8 @@ export class MetricsTelemetry implements Telemetry {
         return;
       case 'lock.lost':
         this.lost.inc({ channel, group });
+        // With an attempt it is a lock that this pod had: it ran out, or was taken over, while the handler worked.
+        if (attempt !== undefined) this.lostLater.inc({ channel, group });
         return;
       case 'message.processed':
         this.processed.inc({ channel, group, outcome: outcome ?? 'confirmed' });
@@ -77,6 +68,7 @@ export class MetricsTelemetry implements Telemetry {
         return;
       case 'message.recovered':
         this.recovered.inc({ channel, group });
+        if (previousPod !== undefined) this.takeovers.inc({ channel, group });
         return;
       case 'message.released':
         this.released.inc({ channel, group });
@@ -97,32 +89,7 @@ export class MetricsTelemetry implements Telemetry {
     if (call !== 'handle') this.batches[call].observe({ channel, group }, batch);
   }
 
-  private counter(name: string, help: string): Counter<GroupLabel> {
-    return new Counter({
-      name: `onlyonce_${name}_total`,
-      help,
-      labelNames: GROUP_LABELS,
-      registers: [this.registry],
-    });
-  }
-
-  private duration(name: string, help: string): Histogram<GroupLabel> {
-    return new Histogram({
-      name: `onlyonce_${name}_seconds`,
-      help: `${help}, seconds`,
-      labelNames: GROUP_LABELS,
-      buckets: SECONDS,
-      registers: [this.registry],
-    });
-  }
-
-  private batch(name: string, help: string): Histogram<GroupLabel> {
-    return new Histogram({
-      name: `onlyonce_${name}_batch_size`,
-      help,
-      labelNames: GROUP_LABELS,
-      buckets: BATCH_SIZES,
-      registers: [this.registry],
-    });
+  published(channel: string, result: PublishResult['kind']): void {
+    this.publications.inc({ channel, result });
   }
 }

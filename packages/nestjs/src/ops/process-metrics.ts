@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { collectDefaultMetrics } from 'prom-client';
+import { makeGauge } from '../observability/make-metric.js';
 import { MetricsTelemetry } from '../observability/metrics-telemetry.js';
 import { Runtime } from '../runtime.js';
 import { ONLYONCE_OPS_OPTIONS } from './ops.module-definition.js';
@@ -15,11 +16,6 @@ export class ProcessMetrics {
   ) {
     collectDefaultMetrics({ register: registry });
     const { service, version, env } = options;
-    new Gauge({
-      name: 'onlyonce_build_info',
-      help: 'Always 1; the labels say which process this is',
-      labelNames: ['service', 'version', 'env', 'pod'],
-      registers: [registry],
-    }).set({ service, version, env, pod: runtime.options.pod }, 1);
+    makeGauge(registry, 'onlyonce_build_info').set({ service, version, env, pod: runtime.options.pod }, 1);
   }
 }
