@@ -1,0 +1,4 @@
+// @ts-check
+import { onlyoncePeer } from './onlyonce.mjs';
+
+export const peer = onlyoncePeer('pull');
