@@ -4,8 +4,6 @@ import type { Tracer } from '@onlyonce/core';
 export function activeTrace(tracer: Tracer): {
   readonly dd?: { readonly trace_id: string; readonly span_id: string };
 } {
-  const headers = tracer.inject();
-  const traceId = headers['x-datadog-trace-id'];
-  const spanId = headers['x-datadog-parent-id'];
-  return traceId === undefined || spanId === undefined ? {} : { dd: { trace_id: traceId, span_id: spanId } };
+  const ids = tracer.active();
+  return ids ? { dd: { trace_id: ids.traceId, span_id: ids.spanId } } : {};
 }

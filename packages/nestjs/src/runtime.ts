@@ -37,6 +37,7 @@ export class Runtime {
     this.tracer = options.tracer ?? noTracer;
     this.crashPoints = options.crashPoints ?? noCrashPoints;
     this.commits = new CommitWatch(this.clock);
-    this.store = this.commits.watching(options.backend.store);
+    const { store } = options.backend;
+    this.store = this.commits.watching(this.tracer.watching?.(store, this.clock) ?? store);
   }
 }

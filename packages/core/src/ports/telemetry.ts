@@ -1,5 +1,6 @@
+import type { Clock } from './clock.js';
 import type { Headers } from './feed.js';
-import type { PublishResult } from './message-store.js';
+import type { MessageStore, PublishResult } from './message-store.js';
 
 /** What happened to one message, in the stable vocabulary of docs/logs.md. */
 export type MessageEventName =
@@ -38,6 +39,8 @@ export interface EngineNotice {
   readonly event: string;
   readonly message: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Of the message that it concerns, if it is one. */
+  readonly trace?: TraceIds;
 }
 
 export type TimedCall = 'claim' | 'handle' | 'commit' | 'publish';
@@ -75,6 +78,10 @@ export interface ActiveSpan {
 export interface Tracer {
   /** Headers that carry the caller's active trace. */
   inject(): Headers;
+  /** The ids of the caller's active span. */
+  active(): TraceIds | undefined;
+  /** What a line about a message carries outside of its span: the ids that its headers brought, or of its claim. */
+  idsOf(headers: Headers): TraceIds | undefined;
   startProcess(message: {
     id: string;
     channel: string;
@@ -83,12 +90,24 @@ export interface Tracer {
     headers: Headers;
   }): ActiveSpan;
   startPublish(channel: string, id: string): ActiveSpan;
+  /** The same store, with a span for each message won and for each event sent. Absent: nothing is wrapped. */
+  watching?(store: MessageStore, clock: Clock): MessageStore;
+}
+
+const nothing = Object.freeze({});
+
+/** For an event about a message outside of its span; empty without a tracer. */
+export function traceOf(tracer: Tracer, headers: Headers): { readonly trace?: TraceIds } {
+  const trace = tracer.idsOf(headers);
+  return trace ? { trace } : nothing;
 }
 
 const inertSpan: ActiveSpan = { run: (work) => work(), end: () => undefined };
 
 export const noTracer: Tracer = {
   inject: () => ({}),
+  active: () => undefined,
+  idsOf: () => undefined,
   startProcess: () => inertSpan,
   startPublish: () => inertSpan,
 };

@@ -1,6 +1,7 @@
 import { errorText, PermanentFailure, ShuttingDownError } from '../errors.js';
 import type { Envelope, Subscription } from '../ports/feed.js';
 import type { GroupRef, WonMessage } from '../ports/message-store.js';
+import { traceOf } from '../ports/telemetry.js';
 import { BacklogScanner } from './backlog-scanner.js';
 import type { Claimer } from './claimer.js';
 import type { ConsumerDeps } from './consumer-deps.js';
@@ -155,8 +156,14 @@ export class Consumer {
   }
 
   private hear(envelopes: readonly Envelope[]): void {
-    for (const { id } of envelopes) {
-      this.deps.telemetry.message({ event: 'message.received', messageId: id, ...this.ref });
+    const { telemetry, tracer } = this.deps;
+    for (const { id, headers } of envelopes) {
+      telemetry.message({
+        event: 'message.received',
+        messageId: id,
+        ...this.ref,
+        ...traceOf(tracer, headers),
+      });
     }
     this.claimer.heard(envelopes);
   }
@@ -199,6 +206,7 @@ export class Consumer {
         ...this.ref,
         attempt: delivery.attempt,
         fencingToken: delivery.token.fence,
+        ...traceOf(this.deps.tracer, delivery.envelope.headers),
       });
     }
     this.pump();
@@ -238,7 +246,9 @@ export class Consumer {
         'engine.result_lost',
         'a result could not be reported; the message will run again',
         error,
+        delivery,
       );
+      delivery.span?.end('lost', error);
       this.inFlight.remove(delivery);
     } finally {
       this.pump();
@@ -265,7 +275,8 @@ export class Consumer {
     try {
       await this.settler.fail(delivery, error, this.runner.deathEvents(delivery, error));
     } catch (failure) {
-      this.notice('error', 'engine.failure_lost', 'a failure could not be reported', failure);
+      this.notice('error', 'engine.failure_lost', 'a failure could not be reported', failure, delivery);
+      delivery.span?.end('lost', error);
     } finally {
       this.inFlight.remove(delivery);
       this.pump();
@@ -290,7 +301,9 @@ export class Consumer {
           ...this.ref,
           attempt: delivery.attempt,
           fencingToken: delivery.token.fence,
+          ...traceOf(this.deps.tracer, delivery.envelope.headers),
         });
+        delivery.span?.end('released');
       }
     } catch (error) {
       this.notice(
@@ -338,12 +351,25 @@ export class Consumer {
       fencingToken: delivery.token.fence,
       reason: recoveryReason(message),
       ...(message.previousPod === undefined ? {} : { previousPod: message.previousPod }),
+      ...traceOf(this.deps.tracer, delivery.envelope.headers),
     });
   }
 
-  private notice(level: 'info' | 'warn' | 'error', event: string, message: string, error?: unknown): void {
-    const fields = { ...this.ref, ...(error === undefined ? {} : { error: errorText(error) }) };
-    this.deps.telemetry.notice({ level, event, message, fields });
+  // eslint-disable-next-line no-restricted-syntax -- what a line has, in the order it is read
+  private notice(
+    level: 'info' | 'warn' | 'error',
+    event: string,
+    message: string,
+    error?: unknown,
+    delivery?: Delivery,
+  ): void {
+    const fields = {
+      ...this.ref,
+      ...(delivery ? { messageId: delivery.envelope.id } : {}),
+      ...(error === undefined ? {} : { error: errorText(error) }),
+    };
+    const trace = delivery ? traceOf(this.deps.tracer, delivery.envelope.headers) : {};
+    this.deps.telemetry.notice({ level, event, message, fields, ...trace });
   }
 }
 

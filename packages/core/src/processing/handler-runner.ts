@@ -8,6 +8,7 @@ import type {
   Schema,
 } from '../handling/handler.js';
 import { TransactionRecorder } from '../handling/transaction.js';
+import { traceOf } from '../ports/telemetry.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
@@ -92,6 +93,7 @@ export class HandlerRunner {
         event: 'engine.on_dead_failed',
         message: 'onDead threw; the dead letter is recorded without its events',
         fields: { messageId: envelope.id, error: errorText(failure) },
+        ...traceOf(this.deps.tracer, envelope.headers),
       });
       return [];
     }

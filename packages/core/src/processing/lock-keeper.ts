@@ -1,6 +1,7 @@
 import { errorText, HandlerTimeoutError, LockLostError } from '../errors.js';
 import type { Cancel } from '../ports/clock.js';
 import type { GroupRef } from '../ports/message-store.js';
+import { traceOf } from '../ports/telemetry.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
@@ -98,7 +99,9 @@ export class LockKeeper {
       attempt: delivery.attempt,
       fencingToken: delivery.token.fence,
       reason: why,
-      ...(delivery.span?.ids ? { trace: delivery.span.ids } : {}),
+      ...(delivery.span?.ids
+        ? { trace: delivery.span.ids }
+        : traceOf(this.deps.tracer, delivery.envelope.headers)),
     });
     delivery.controller.abort(new LockLostError(`the lock of ${delivery.envelope.id} was lost: ${why}`));
   }

@@ -1,5 +1,6 @@
 import { errorText } from '../errors.js';
 import type { Envelope } from '../ports/feed.js';
+import { traceOf } from '../ports/telemetry.js';
 import { claimCall, freshDelivery, type Claimer, type ClaimerContext } from './claimer.js';
 import type { Delivery } from './delivery.js';
 import { Intake } from './intake.js';
@@ -64,7 +65,8 @@ export class RaceClaimer implements Claimer {
           won.push(freshDelivery(envelope, result.token, options.lockTtlMs, askedAtMs));
         } else {
           const reason = result?.kind === 'done' ? 'already processed' : 'held by another pod';
-          deps.telemetry.message({ event: 'lock.lost', messageId: envelope.id, ...ref, reason });
+          const trace = traceOf(deps.tracer, envelope.headers);
+          deps.telemetry.message({ event: 'lock.lost', messageId: envelope.id, ...ref, reason, ...trace });
         }
       });
       if (won.length === 0) return;

@@ -9,6 +9,7 @@ import type {
   GroupRef,
   Outcome,
 } from '../ports/message-store.js';
+import { traceOf } from '../ports/telemetry.js';
 import { Batcher } from './batcher.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
@@ -148,7 +149,9 @@ export class Settler {
       attempt: delivery.attempt,
       fencingToken: delivery.token.fence,
       durationMs: Math.round(this.deps.clock.monotonicMs() - delivery.wonAtMs),
-      ...(delivery.span?.ids ? { trace: delivery.span.ids } : {}),
+      ...(delivery.span?.ids
+        ? { trace: delivery.span.ids }
+        : traceOf(this.deps.tracer, delivery.envelope.headers)),
       ...fields,
     });
   }

@@ -20,8 +20,8 @@ export class PinoTelemetry implements Telemetry {
     }
   }
 
-  notice({ level, event, message, fields }: EngineNotice): void {
-    this.logger[level]({ event, ...fields }, message);
+  notice({ level, event, message, fields, trace }: EngineNotice): void {
+    this.logger[level]({ event, ...fields, ...(trace ? { dd: datadogIds(trace) } : {}) }, message);
   }
 
   timed(): void {
