@@ -8,16 +8,16 @@ local MAX_PUBLISH_BYTES = 131072
 -- Hands out entry ids that rise across all groups of the channel, also after the clock stepped back.
 local function entry_ids(prefix, count)
   local last = redis.call('GET', prefix .. 'last')
-  local ms, sequence = now_ms, -1
+  local head, sequence = integer_text(now_ms) .. '-', -1
   if last then
     local last_ms, last_sequence = string.match(last, '^(%d+)-(%d+)$')
-    if tonumber(last_ms) >= ms then
-      ms, sequence = tonumber(last_ms), tonumber(last_sequence)
+    if tonumber(last_ms) >= now_ms then
+      head, sequence = last_ms .. '-', tonumber(last_sequence)
     end
   end
   local ids = {}
   for i = 1, count do
-    ids[i] = integer_text(ms) .. '-' .. (sequence + i)
+    ids[i] = head .. (sequence + i)
   end
   redis.call('SET', prefix .. 'last', ids[count])
   return ids
@@ -40,26 +40,29 @@ local function append(prefix, messages)
     return {}
   end
   local entries = entry_ids(prefix, count)
-  local groups = redis.call('SMEMBERS', prefix .. 'groups')
-  local logs = {}
-  for i, group in ipairs(groups) do
-    logs[i] = prefix .. group .. ':log'
+  local logs = redis.call('SMEMBERS', prefix .. 'groups')
+  for i = 1, #logs do
+    logs[i] = prefix .. logs[i] .. ':log'
   end
   if #logs == 0 then
     logs[1] = prefix .. 'unrouted'
   end
-  local lines, bytes = { '1' }, 0
+  local log_count = #logs
+  local lines, line_count, bytes = { '1' }, 1, 0
   for i = 1, count do
-    local id, address, headers, body = unpack(messages[i])
-    for _, log in ipairs(logs) do
-      add_entry(log, entries[i], id, address, headers, body)
+    local message = messages[i]
+    local entry, id, address, headers, body = entries[i], message[1], message[2], message[3], message[4]
+    for k = 1, log_count do
+      add_entry(logs[k], entry, id, address, headers, body)
     end
-    lines[#lines + 1] = entries[i] .. '\t' .. id .. '\t' .. headers .. '\t' .. body
-    bytes = bytes + #lines[#lines]
+    local line = entry .. '\t' .. id .. '\t' .. headers .. '\t' .. body
+    line_count = line_count + 1
+    lines[line_count] = line
+    bytes = bytes + #line
     if bytes > MAX_PUBLISH_BYTES or i == count then
       -- Nothing depends on it: a right that is missing must not leave the rest half done (finding F2).
       redis.pcall('PUBLISH', string.sub(prefix, 1, -2), table.concat(lines, '\n'))
-      lines, bytes = { '1' }, 0
+      lines, line_count, bytes = { '1' }, 1, 0
     end
   end
   return entries

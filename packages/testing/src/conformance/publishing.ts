@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Effect } from '@onlyonce/core';
 import { one, type StoreDriver } from './store-driver.js';
 import type { StoreFeatures } from './store-under-test.js';
 import { uuidV7 } from './uuid-v7.js';
@@ -163,6 +164,50 @@ export function publishing(current: () => StoreDriver, features: StoreFeatures):
       expect(await driver.publishItem(driver.item('a', 1, record))).toMatchObject({ kind: 'refused' });
       expect(await driver.under.readHash(key)).toEqual({ count: 'many' });
       expect((await driver.store.stats(driver.ref)).depth).toBe(0);
+    });
+
+    it('refuses one whose key is of another type, and spoils no other message of the call', async () => {
+      const driver = current();
+      const list = driver.unique('list');
+      const put = (key: string) => [{ kind: 'put', key, field: 'state', value: 'new' } as const];
+      const keys = [driver.unique('orders'), driver.unique('orders')] as const;
+      await driver.publishItem(driver.item('first', 1, [{ kind: 'push', key: list, value: 'x' }]));
+      const results = await driver.store.publish(driver.ref.channel, [
+        driver.item('a', 1, put(keys[0])),
+        driver.item('b', 1, put(list)),
+        driver.item('c', 1, put(keys[1])),
+      ]);
+      expect(results.map(({ kind }) => kind)).toEqual(['accepted', 'refused', 'accepted']);
+      for (const key of keys) expect(await driver.under.readHash(key)).toEqual({ state: 'new' });
+      expect((await driver.store.stats(driver.ref)).depth).toBe(3);
+      expect(await driver.publishItem(driver.item('b', 2))).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('lets each message of a call see the records of those before it', async () => {
+      const driver = current();
+      const key = driver.unique('orders');
+      const put = (value: string) => ({ kind: 'put', key, field: 'state', value }) as const;
+      const absent: Effect = {
+        kind: 'require',
+        key,
+        field: 'state',
+        test: 'absent',
+        value: '',
+        otherwise: 'taken',
+      };
+      const results = await driver.store.publish(driver.ref.channel, [
+        driver.item('a', 1, [put('first')]),
+        driver.item('b', 1, [absent, put('second')]),
+        driver.item('a', 2, [put('conflict')]),
+        driver.item('c', 1, [put('third')]),
+      ]);
+      expect(results).toMatchObject([
+        { kind: 'accepted' },
+        { kind: 'refused', reason: 'taken' },
+        { kind: 'conflict' },
+        { kind: 'accepted' },
+      ]);
+      expect(await driver.under.readHash(key)).toEqual({ state: 'third' });
     });
   });
 }

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { PublishItem, PublishResult } from '@onlyonce/core';
-import { EffectEncoder } from '../effect-encoder.js';
-import { headersText } from '../headers.js';
-import { addressOf } from '../id-address.js';
 import { entryIdOf, type StoreContext } from '../store-context.js';
+import { publishArguments } from './publish-arguments.js';
 
 /** @param touchDuplicates write something for duplicates, too, so that a WAIT afterwards proves something */
 export async function publish(
@@ -14,32 +11,11 @@ export async function publish(
 ): Promise<PublishResult[]> {
   const layout = await context.layout(channel);
   const { retentionMs, futureMs } = context.settings;
-  const encoder = new EffectEncoder(context.names, [context.names.channel(channel)]);
-  for (const item of items) encoder.collect(item.effects);
+  const { names } = context;
+  const { keys, args } = publishArguments(names, names.channel(channel), layout, items);
   const horizonMs = Number.isFinite(retentionMs) ? retentionMs : 0;
-  const args = [
-    horizonMs,
-    futureMs,
-    layout.generationMs,
-    touchDuplicates ? 1 : 0,
-    items.length,
-    ...encoder.header(),
-  ];
-  for (const item of items) {
-    const { bucket, field, issuedAtMs } = addressOf(item.id, layout);
-    const effects = encoder.encode(item.effects);
-    args.push(
-      item.id,
-      bucket,
-      field,
-      issuedAtMs ?? '',
-      fingerprint(item.body),
-      headersText(item.headers),
-      item.body,
-    );
-    args.push(effects.length, ...effects);
-  }
-  const reply = (await context.scripts.run('publish', encoder.keys, args)) as string[];
+  args.unshift(horizonMs, futureMs, layout.generationMs, touchDuplicates ? 1 : 0);
+  const reply = (await context.scripts.run('publish', keys, args)) as string[];
   return reply.map(publishResult);
 }
 
@@ -58,9 +34,4 @@ function publishResult(text: string): PublishResult {
       if (text.startsWith('FAULT')) return { kind: 'refused', reason: text.slice('FAULT'.length) };
       return { kind: 'accepted', entryId: entryIdOf(text) };
   }
-}
-
-/** Sixty bits of a digest: enough to notice that one id came with two bodies, which nobody gains from forging. */
-function fingerprint(body: string): string {
-  return createHash('sha256').update(body).digest('base64url').slice(0, 10);
 }
