@@ -8,6 +8,14 @@ export {
 export { OnlyonceHealth, type HealthReport } from './health/onlyonce-health.js';
 export { Inbox } from './inbox/inbox.js';
 export { combineTelemetry } from './observability/combine-telemetry.js';
+export {
+  logEvents,
+  lineHead,
+  lineTrace,
+  type LogEventDefinition,
+  type LogEventName,
+  type LogField,
+} from './observability/log-vocabulary.js';
 export { createLogger, type LoggerOptions } from './observability/logger.js';
 export { messageLogger } from './observability/message-logger.js';
 export {
