@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify test test-unit test-int test-e2e compose-test lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test test test-unit test-int test-e2e compose-test lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -39,6 +39,10 @@ down: setup ## stop what `make up` started
 # LOGS: files or globs; without it what `make up` writes, else what the last `make demo` left. ARGS: any other option.
 verify: setup ## prove from the logs that each message took effect once
 	@scripts/verify/on-local-logs.sh $(LOGS) $(ARGS)
+
+# ORDERS, RATE, CONNECTIONS, DUPLICATES, REPLICAS, TARGET and more: docs/load-test.md.
+load-test: build ## orders at a RATE or as fast as they are answered, then the certificate
+	@node scripts/load-test/main.mjs
 
 logs: setup ## follow the logs of what `make up` started
 	@node scripts/local/logs.mjs

@@ -1,0 +1,8 @@
+// @ts-check
+
+/** Of a system that somebody else runs, nothing is ended. */
+export const nothingToEnd = {
+  async close() {},
+  async clear() {},
+  killNow() {},
+};
