@@ -30,6 +30,14 @@ test('the result that the order service processes is no settlement of the order'
   expect(ledger.settled).toBe(0);
 });
 
+test('of several groups the one counts that was seen first', () => {
+  book.processed('inventory-1', orders.id(0), book.won('inventory-1', orders.id(0)));
+  const of = { messageId: orders.id(1), channel: 'order_updates', group: 'mail' };
+  book.line('mail-1', 'message.processed', { ...of, attempt: 1, fencingToken: book.token() });
+  read();
+  expect([...ledger.ending]).toEqual([ENDING.processed, 0, 0, 0, 0]);
+});
+
 test('kept are lines of this run, and those of no message; others are somebody else’s', () => {
   book.healthy('somebody-else');
   expect(read()).toEqual([]);
