@@ -39,10 +39,11 @@ export function itemsOf(sequence) {
  * A UUIDv7, as the order service makes them, whose last 48 bits are the sequence number.
  * @param {number} sequence
  * @param {number} atMs
+ * @param {number} [chance] from 0 to 1: the same again makes the same id again
  */
-export function idOf(sequence, atMs) {
+export function idOf(sequence, atMs, chance = Math.random()) {
   const time = atMs.toString(16).padStart(12, '0');
-  const random = Math.floor(Math.random() * 0x1000000)
+  const random = Math.floor(chance * 0x1000000)
     .toString(16)
     .padStart(6, '0');
   const tail = sequence.toString(16).padStart(12, '0');

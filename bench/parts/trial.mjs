@@ -99,6 +99,7 @@ async function measured(crew, witness, shape, from) {
     const before = await witness.figures();
     const { messages, window, seconds } = shape;
     const result = await crew.publish({ type: 'closed', from, messages, window, seconds });
+    await witness.quiet();
     return { before, result, after: await witness.figures() };
   }
   const startUs = soonUs();
@@ -106,6 +107,7 @@ async function measured(crew, witness, shape, from) {
   await crew.measure({ kind: 'open', startUs, rate, from });
   const before = await witness.figures();
   const result = await crew.publish({ type: 'open', from, startUs, rate, count: rate * seconds });
+  await witness.quiet();
   return { before, result, after: await witness.figures() };
 }
 

@@ -2,13 +2,22 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-const READY_MS = 60_000;
+const ANSWER_MS = 60_000;
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const alive = new Set();
 
 /** For the last moment of our own process, when nothing can be waited for. */
 export function killChildren() {
   for (const child of alive) child.kill('SIGKILL');
+}
+
+/**
+ * Remembers a process that must not outlive us.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function track(child) {
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
 }
 
 /** A process of ours that is given one order after the other and answers each. */
@@ -25,8 +34,7 @@ export class Child {
   constructor(name, program) {
     this.name = name;
     this.#child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
-    alive.add(this.#child);
-    this.#child.once('exit', () => alive.delete(this.#child));
+    track(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (part) => (this.#said = (this.#said + part).slice(-4_000)));
     }
@@ -40,7 +48,7 @@ export class Child {
    * @param {number} [deadlineMs]
    * @returns {Promise<any>} the report, undefined for a bare "ready"
    */
-  async order(order, deadlineMs = READY_MS) {
+  async order(order, deadlineMs = ANSWER_MS) {
     const child = this.#child;
     const done = new AbortController();
     const { signal } = done;

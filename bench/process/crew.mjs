@@ -5,7 +5,8 @@ import { mergedLatencies } from './latencies.mjs';
 
 const POD = new URL('./pod.mjs', import.meta.url);
 const LOAD = new URL('./load.mjs', import.meta.url);
-const STEP_MS = 900_000;
+const READY_MS = 60_000;
+export const STEP_MS = 900_000;
 
 /** @typedef {import('./load.mjs').LoadResult} LoadResult */
 /** @typedef {import('./pod.mjs').PodReport} PodReport */
@@ -27,15 +28,20 @@ export class Crew {
     this.onProgress = onProgress;
   }
 
-  /** @param {number} replicas */
-  async startPods(replicas) {
+  /**
+   * @param {number} replicas
+   * @param {number} [deadlineMs] ours are ready when they have read the backlog that they found
+   */
+  async startPods(replicas, deadlineMs = READY_MS) {
     const { peer, url, options } = this;
     const fresh = Array.from(
       { length: replicas },
       (_, index) => new Child(`pod-${this.#pods.length + index + 1}`, POD),
     );
     this.#pods.push(...fresh);
-    await Promise.all(fresh.map((pod) => pod.order({ type: 'start', peer, url, pod: pod.name, options })));
+    await Promise.all(
+      fresh.map((pod) => pod.order({ type: 'start', peer, url, pod: pod.name, options }, deadlineMs)),
+    );
   }
 
   async startLoad() {

@@ -9,7 +9,7 @@
  */
 
 /** What the benchmark itself asks while it measures. */
-const OUR_OWN = ['hlen', 'info', 'ping'];
+const OUR_OWN = ['hlen', 'hvals', 'info', 'ping'];
 
 /**
  * @param {string} text INFO with at least the sections server, cpu, stats, memory and commandstats

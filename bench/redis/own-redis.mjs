@@ -31,6 +31,30 @@ const IMAGE = 'redis:8';
  * @typedef {{ url: string, port: number, how: string, remove: () => Promise<void>, killNow: () => void }} OwnRedis
  */
 
+/** @type {Set<OwnRedis>} */
+const alive = new Set();
+
+/** For the last moment of our own process, when nothing can be waited for. */
+export function killOwnRedises() {
+  for (const redis of alive) redis.killNow();
+}
+
+/**
+ * @param {OwnRedis} redis
+ * @returns {OwnRedis}
+ */
+function tracked(redis) {
+  const known = {
+    ...redis,
+    remove: async () => {
+      alive.delete(known);
+      await redis.remove();
+    },
+  };
+  alive.add(known);
+  return known;
+}
+
 /** @returns {Promise<OwnRedis>} @throws Error that says what was tried */
 export async function startOwnRedis() {
   const forced = process.env['LOCAL_REDIS'];
@@ -38,8 +62,9 @@ export async function startOwnRedis() {
     throw new Error('LOCAL_REDIS must be docker or server');
   }
   // A server on PATH first: Docker's port forwarding would be measured along with Redis.
-  if (forced !== 'docker' && redisVersionOnPath() !== undefined) return onPath();
-  if (forced !== 'server' && (await dockerAnswers()) && (await imageIsHere(IMAGE))) return inDocker();
+  if (forced !== 'docker' && redisVersionOnPath() !== undefined) return tracked(await onPath());
+  if (forced !== 'server' && (await dockerAnswers()) && (await imageIsHere(IMAGE)))
+    return tracked(await inDocker());
   throw new Error('no Redis to be had: no redis-server >= 7 on PATH, and no Docker engine with redis:8');
 }
 

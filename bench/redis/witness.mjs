@@ -1,10 +1,13 @@
 // @ts-check
+import { setTimeout as sleep } from 'node:timers/promises';
 import { APPLIED_KEY, STOCK_KEY } from '../messages.mjs';
 import { connected, fillStock } from '../peers/connection.mjs';
 import { Ledger } from '../figures/ledger.mjs';
 import { parseInfo } from './info.mjs';
 
 const PAGE = 5_000;
+const QUIET_MS = 300;
+const LONGEST_NOISE_MS = 30_000;
 
 /** Looks at one Redis from outside: its figures, and who took effect how often. */
 export class Witness {
@@ -50,6 +53,26 @@ export class Witness {
     } while (cursor !== '0');
     const stock = Object.entries(await this.#redis.hgetall(STOCK_KEY));
     return ledger.close(new Map(stock.map(([item, units]) => [item, Number(units)])));
+  }
+
+  /** Messages that took effect at least once. */
+  applied() {
+    return this.#redis.hlen(APPLIED_KEY);
+  }
+
+  /**
+   * Waits until no effect happens any more: whoever works twice may do so long after the first effect was seen, and
+   * that belongs to the duplicates and to the cost.
+   */
+  async quiet() {
+    const end = performance.now() + LONGEST_NOISE_MS;
+    let before = '';
+    for (;;) {
+      const now = (await this.#redis.hvals(STOCK_KEY)).join();
+      if (now === before || performance.now() > end) return;
+      before = now;
+      await sleep(QUIET_MS);
+    }
   }
 
   close() {
