@@ -4,9 +4,10 @@ import { checkedName, messageId } from '../ids.js';
 import type { Clock } from '../ports/clock.js';
 import type { MessageStore, PublishItem, PublishResult } from '../ports/message-store.js';
 import type { Random } from '../ports/random.js';
-import type { Telemetry, Tracer } from '../ports/telemetry.js';
-import { Batcher } from '../processing/batcher.js';
+import type { ActiveSpan, Telemetry, Tracer } from '../ports/telemetry.js';
 import { persistently } from '../processing/persistent-call.js';
+import { Deadlines } from './deadlines.js';
+import { PublishQueue } from './publish-queue.js';
 
 export interface PublisherDeps {
   readonly store: MessageStore;
@@ -34,15 +35,20 @@ export interface OutgoingMessage {
 
 /**
  * Publishes messages: each is accepted when, and only when, it is in the durable backlog of every group.
- * Safe to call from any number of requests at once; calls under way are gathered into few round trips.
+ * Safe to call from any number of requests at once; what comes while a call is under way is gathered into the next.
  */
 export class Publisher {
-  private readonly batchers = new Map<string, Batcher<Waiting, PublishResult>>();
+  private readonly queues = new Map<string, PublishQueue<Waiting>>();
+  private readonly deadlines: Deadlines<Waiting>;
 
   constructor(
     private readonly deps: PublisherDeps,
     private readonly options: PublisherOptions = { timeoutMs: 1_500, maxBatch: 128 },
-  ) {}
+  ) {
+    this.deadlines = new Deadlines(deps.clock, options.timeoutMs, (waiting) => {
+      this.failed(waiting, new StoreUnavailableError(`not published within ${options.timeoutMs} ms`));
+    });
+  }
 
   /**
    * @returns accepted, duplicate (same id and body seen before), conflict (same id, other body), too-old or
@@ -52,48 +58,38 @@ export class Publisher {
    *   same id again to learn it
    * @throws StoreFullError the store has no memory left; nothing was written
    */
-  async publish(channel: string, message: OutgoingMessage): Promise<PublishResult> {
-    const id = messageId(message.id);
-    const record = new EffectList();
-    message.record?.(record);
-    const body = JSON.stringify(message.body) as string | undefined;
-    if (body === undefined) throw new InvalidInputError('body', 'must be something JSON can carry');
-    const span = this.deps.tracer.startPublish(channel, id);
-    try {
-      const headers = span.run(() => this.deps.tracer.inject());
-      const result = await this.withDeadline(channel, { id, body, headers, effects: record.effects });
-      span.end(result.kind);
-      this.deps.telemetry.published?.(channel, result.kind);
-      return result;
-    } catch (error) {
-      span.end('error', error);
-      throw error;
-    }
-  }
-
-  /** One deadline for waiting and calling together: who is told "unavailable" is never sent afterwards. */
-  private withDeadline(channel: string, item: PublishItem): Promise<PublishResult> {
-    const waiting: Waiting = { item, expired: false };
+  publish(channel: string, message: OutgoingMessage): Promise<PublishResult> {
+    // What the executor throws rejects the promise.
     return new Promise((resolve, reject) => {
-      const cancel = this.deps.clock.after(this.options.timeoutMs, () => {
-        waiting.expired = true;
-        reject(new StoreUnavailableError(`not published within ${this.options.timeoutMs} ms`));
-      });
-      this.batcher(channel).submit(waiting).then(resolve, reject).finally(cancel);
+      const id = messageId(message.id);
+      const queue = this.queue(channel);
+      const record = new EffectList();
+      message.record?.(record);
+      const body = JSON.stringify(message.body) as string | undefined;
+      if (body === undefined) throw new InvalidInputError('body', 'must be something JSON can carry');
+      const { tracer } = this.deps;
+      const span = tracer.startPublish(channel, id);
+      const headers = span.run(() => tracer.inject());
+      const item = { id, body, headers, effects: record.effects };
+      const waiting: Waiting = { item, channel, span, resolve, reject, over: false };
+      // One deadline for waiting and calling together: who is told "unavailable" is never sent afterwards.
+      this.deadlines.add(waiting);
+      queue.submit(waiting);
     });
   }
 
-  private batcher(channel: string): Batcher<Waiting, PublishResult> {
-    const known = this.batchers.get(channel);
+  private queue(channel: string): PublishQueue<Waiting> {
+    const known = this.queues.get(channel);
     if (known) return known;
     checkedName('channel', channel);
-    const limits = { maxBatch: this.options.maxBatch, parallelCalls: 2 };
-    const made = new Batcher<Waiting, PublishResult>(limits, (batch) => this.send(channel, batch));
-    this.batchers.set(channel, made);
+    const made = new PublishQueue<Waiting>(this.options.maxBatch, this.deps.clock, (batch) =>
+      this.send(channel, batch),
+    );
+    this.queues.set(channel, made);
     return made;
   }
 
-  private async send(channel: string, batch: readonly Waiting[]): Promise<readonly PublishResult[]> {
+  private async send(channel: string, batch: readonly Waiting[]): Promise<void> {
     const { store, clock, random, telemetry } = this.deps;
     let asked: readonly Waiting[] = [];
     const began = clock.monotonicMs();
@@ -104,7 +100,7 @@ export class Publisher {
     try {
       // Looked at before each attempt: a caller may be told between two of them.
       const call = async (): Promise<PublishResult[]> => {
-        asked = batch.filter(({ expired }) => !expired);
+        asked = batch.filter(({ over }) => !over);
         if (asked.length === 0) return [];
         return store.publish(
           channel,
@@ -112,26 +108,58 @@ export class Publisher {
         );
       };
       const results = await persistently({ clock, random, signal: giveUp.signal }, call);
-      let next = 0;
-      return batch.map((waiting) =>
-        waiting === asked[next] ? (results[next++] ?? expiredResult) : expiredResult,
-      );
+      asked.forEach((waiting, at) => {
+        const result = results[at];
+        if (result) this.answered(waiting, result);
+        else
+          this.failed(
+            waiting,
+            new StoreRefusedError(`${results.length} answers to ${asked.length} messages`),
+          );
+      });
     } catch (error) {
-      if (error instanceof OnlyonceError) throw error;
-      throw new StoreRefusedError('publish failed', { cause: error });
+      const told =
+        error instanceof OnlyonceError ? error : new StoreRefusedError('publish failed', { cause: error });
+      for (const waiting of batch) this.failed(waiting, told);
     } finally {
       cancel();
+      this.deadlines.sweep();
       if (asked.length > 0) {
         telemetry.timed('publish', channel, '', clock.monotonicMs() - began, asked.length);
       }
+    }
+  }
+
+  private answered(waiting: Waiting, result: PublishResult): void {
+    if (waiting.over) return;
+    waiting.over = true;
+    waiting.resolve(result);
+    try {
+      waiting.span.end(result.kind);
+      this.deps.telemetry.published?.(waiting.channel, result.kind);
+    } catch {
+      // Whatever observers throw is no reason to leave the others of the batch without an answer.
+    }
+  }
+
+  private failed(waiting: Waiting, error: OnlyonceError): void {
+    if (waiting.over) return;
+    waiting.over = true;
+    waiting.reject(error);
+    try {
+      waiting.span.end('error', error);
+    } catch {
+      // As above.
     }
   }
 }
 
 interface Waiting {
   readonly item: PublishItem;
-  expired: boolean;
+  readonly channel: string;
+  readonly span: ActiveSpan;
+  readonly resolve: (result: PublishResult) => void;
+  readonly reject: (error: OnlyonceError) => void;
+  /** Its caller has been told. */
+  over: boolean;
 }
-
-/** Takes the place of an answer that nobody waits for any more. */
-const expiredResult: PublishResult = { kind: 'refused', reason: 'expired' };
