@@ -1,0 +1,86 @@
+// @ts-check
+import { brokenAbout } from './broken-lines.mjs';
+import { newest } from './history.mjs';
+
+/**
+ * @typedef {import('./close-books.mjs').Closing} Closing
+ * @typedef {import('./group-counts.mjs').GroupCounts} GroupCounts
+ */
+
+/**
+ * A message of which there are lines, and none that settles it.
+ * @param {Closing} closing
+ * @param {{ id: string, digest: import('./id-digest.mjs').IdDigest, history: import('./history.mjs').History,
+ *   acceptedAt: number, group: import('./group-ledger.mjs').GroupLedger, counts: GroupCounts }} message
+ */
+export function judgeUnsettled({ books, rules }, { id, digest, history, group, counts, acceptedAt }) {
+  if (books.results.prove(group.name, digest)) {
+    counts.provedByResults += 1;
+    return;
+  }
+  const since = Number.isNaN(acceptedAt) ? history.lastAt : acceptedAt;
+  const waitedMs = books.lastAt - since;
+  if (rules.stillRunning && waitedMs <= rules.maxWaitMs) {
+    counts.underWay += 1;
+    return;
+  }
+  const open = /** @type {const} */ (true);
+  const where = { digest: digest.text, id, channel: group.channel, group: group.name, open };
+  const waited = Number.isNaN(waitedMs) ? '' : `; it waited ${Math.round(waitedMs)} ms when the logs ended`;
+  const win = history.highestWin;
+  const possible = possiblySettled(books, history, digest.text);
+  if (possible !== undefined) {
+    books.findings.add({ kind: 'unproven', ...where, detail: possible + waited });
+  } else if (win || history.takeovers.length > 0 || history.retries > 0 || history.deaths.length > 0) {
+    const owner = win ? `won last by ${books.pods.list[win.pod]?.name ?? 'a pod'}` : 'known to the backlog';
+    books.findings.add({ kind: 'stuck', ...where, detail: `${owner}, and never settled${waited}` });
+  } else {
+    const detail = `heard ${history.heard} times, and nobody won it${waited}`;
+    books.findings.add({ kind: 'lost', ...where, detail });
+  }
+}
+
+/**
+ * A message that was accepted, and of which no line of the group speaks.
+ * @param {Closing} closing
+ * @param {{ channel: string, group: string }} where
+ * @param {GroupCounts} counts
+ * @param {{ digest: import('./id-digest.mjs').IdDigest, acceptedAt: number }} message
+ */
+export function judgeUnheard({ books, rules }, where, counts, { digest, acceptedAt }) {
+  const waitedMs = books.lastAt - acceptedAt;
+  if (rules.stillRunning && waitedMs <= rules.maxWaitMs) {
+    counts.underWay += 1;
+    return;
+  }
+  const { text } = digest;
+  const finding = { digest: text, id: undefined, ...where, open: /** @type {const} */ (true) };
+  if (brokenAbout(books, text).some(({ event }) => event !== 'order.accepted')) {
+    const detail = 'no whole line about it, but a broken one';
+    books.findings.add({ kind: 'unproven', ...finding, detail });
+  } else {
+    const detail = 'accepted, and no line of any pod about it';
+    books.findings.add({ kind: 'lost', ...finding, detail });
+  }
+}
+
+/**
+ * @param {import('./reconciler.mjs').Reconciler} books
+ * @param {import('./history.mjs').History} history
+ * @param {string} digest
+ * @returns {string | undefined} why it may have been settled without a line that says so
+ */
+function possiblySettled(books, history, digest) {
+  const torn = ['message.processed', 'message.rejected', 'message.dead'].flatMap((event) =>
+    brokenAbout(books, digest, event),
+  );
+  if (torn.length > 0) return 'the line that may say so is broken';
+  if (history.calledProcessed)
+    return 'no line of its effect, but a pod was told that it is processed already';
+  const win = newest(history.wins.filter(({ over }) => over !== true));
+  if (win && win === history.highestWin && books.pods.fellSilent(win, books.lastAt)) {
+    const name = books.pods.list[win.pod]?.name ?? 'its owner';
+    return `${name} won it and fell silent: killed before its commit, or after it and before its line`;
+  }
+  return undefined;
+}

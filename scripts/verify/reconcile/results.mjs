@@ -1,0 +1,48 @@
+// @ts-check
+import { CompactTable } from './compact-table.mjs';
+import { SETTLED } from './group-ledger.mjs';
+import { IdDigest } from './id-digest.mjs';
+
+/** The id of an event that was committed together with a message's settlement, or with its death (`d<token>`). */
+const RESULT_ID = /^(.+):([^:]+):(d\d+:)?\d+$/s;
+
+/**
+ * Settlements that are known by what follows from them: an event that was committed together with another message's
+ * settlement, and is processed now, proves that one, although the pod was killed before it could say so.
+ */
+export class Results {
+  /** By name of the group. @type {Map<string, CompactTable>} */
+  #tables = new Map();
+  #digest = new IdDigest();
+
+  /**
+   * @param {string} id of a message that was settled
+   * @param {import('./group-ledger.mjs').GroupLedger} group where it was settled
+   * @param {ReadonlyMap<string, import('./channel-ledger.mjs').ChannelLedger>} channels
+   */
+  note(id, group, channels) {
+    const [, base, name, death] = RESULT_ID.exec(id) ?? [];
+    if (base === undefined || name === undefined) return;
+    const digest = this.#digest.of(base);
+    // Most are known to be settled by their own line.
+    for (const channel of channels.values()) {
+      const other = channel.groups.get(name);
+      if (other && other !== group && other.settled.has(digest)) return;
+    }
+    let table = this.#tables.get(name);
+    if (!table) {
+      table = new CompactTable();
+      this.#tables.set(name, table);
+    }
+    const kind = death === undefined ? SETTLED.processed : SETTLED.dead;
+    table.set(digest, { at: Number.NaN, token: undefined, print: 0, pod: 0, kind });
+  }
+
+  /**
+   * @param {string} group
+   * @param {IdDigest} digest
+   */
+  prove(group, digest) {
+    return this.#tables.get(group)?.has(digest) ?? false;
+  }
+}
