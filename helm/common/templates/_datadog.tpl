@@ -1,0 +1,69 @@
+{{/* Unified service tagging and autodiscovery. */}}
+
+{{- define "onlyonce.datadogVersion" -}}
+{{- .Values.datadog.version | default (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- end -}}
+
+{{- define "onlyonce.datadogLabels" -}}
+{{- if .Values.datadog.enabled }}
+tags.datadoghq.com/env: {{ .Values.datadog.env | quote }}
+tags.datadoghq.com/service: {{ .Values.datadog.service | default .Chart.Name | quote }}
+tags.datadoghq.com/version: {{ include "onlyonce.datadogVersion" . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* The labels are what DD_ENV, DD_SERVICE and DD_VERSION are read from: one place to change. */}}
+{{- define "onlyonce.datadogEnv" -}}
+{{- if .Values.datadog.enabled }}
+- name: DD_ENV
+  valueFrom: { fieldRef: { fieldPath: "metadata.labels['tags.datadoghq.com/env']" } }
+- name: DD_SERVICE
+  valueFrom: { fieldRef: { fieldPath: "metadata.labels['tags.datadoghq.com/service']" } }
+- name: DD_VERSION
+  valueFrom: { fieldRef: { fieldPath: "metadata.labels['tags.datadoghq.com/version']" } }
+{{- if eq .Values.datadog.agent.mode "hostIP" }}
+- name: DD_AGENT_HOST
+  valueFrom: { fieldRef: { fieldPath: status.hostIP } }
+{{- else if eq .Values.datadog.agent.mode "service" }}
+- name: DD_AGENT_HOST
+  value: {{ .Values.datadog.agent.host | quote }}
+{{- else if eq .Values.datadog.agent.mode "socket" }}
+- name: DD_TRACE_AGENT_URL
+  value: unix:///var/run/datadog/apm.socket
+- name: DD_DOGSTATSD_URL
+  value: unix:///var/run/datadog/dsd.socket
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "onlyonce.datadogVolumes" -}}
+{{- if and .Values.datadog.enabled (eq .Values.datadog.agent.mode "socket") }}
+- name: datadog
+  hostPath: { path: /var/run/datadog, type: DirectoryOrCreate }
+{{- end }}
+{{- end -}}
+
+{{- define "onlyonce.datadogMounts" -}}
+{{- if and .Values.datadog.enabled (eq .Values.datadog.agent.mode "socket") }}
+- { name: datadog, mountPath: /var/run/datadog, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{/* Logs, and the OpenMetrics scrape of /metrics, by the agent on the node. */}}
+{{- define "onlyonce.datadogAnnotations" -}}
+{{- if .Values.datadog.enabled }}
+{{- if .Values.datadog.logs.enabled }}
+ad.datadoghq.com/{{ .Chart.Name }}.logs: {{ list (dict "source" "nodejs" "service" (.Values.datadog.service | default .Chart.Name)) | toJson | squote }}
+{{- end }}
+{{- if .Values.datadog.metrics.enabled }}
+ad.datadoghq.com/{{ .Chart.Name }}.checks: {{ dict "openmetrics" (dict "instances" (list (dict "openmetrics_endpoint" (printf "http://%%%%host%%%%:%d/metrics" (int64 .Values.containerPort)) "namespace" "" "metrics" (list "onlyonce_.+") "exclude_metrics" (list "onlyonce_build_info")))) | toJson | squote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "onlyonce.datadogPodLabels" -}}
+{{- include "onlyonce.datadogLabels" . }}
+{{- if .Values.datadog.enabled }}
+admission.datadoghq.com/enabled: {{ .Values.datadog.admissionController | quote }}
+{{- end }}
+{{- end -}}
