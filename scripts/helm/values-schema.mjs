@@ -68,13 +68,14 @@ function openForCharts(/** @type {Schema} */ root) {
 
 /** @param {string} serviceValues */
 function sharedSettings(serviceValues) {
-  const { properties } = valuesSchema({ name: 'a service', values: serviceValues });
-  const { config } = /** @type {Schema} */ (properties);
+  /** @type {Schema} */
+  const schema = valuesSchema({ name: 'a service', values: serviceValues });
+  const { properties } = schema['properties'].config;
   return {
     description: 'Settings of both services at once; they win over order.config and inventory.config',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(SHARED_SETTINGS.map((key) => [key, config.properties[key]])),
+    properties: Object.fromEntries(SHARED_SETTINGS.map((key) => [key, properties[key]])),
   };
 }
 
