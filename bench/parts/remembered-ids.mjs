@@ -1,5 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { openBackend } from '../peers/onlyonce.mjs';
 import { CHANNEL, GROUP, idOf, itemsOf, NAMESPACE } from '../messages.mjs';
 
@@ -65,6 +66,7 @@ function rememberedId(index, { count, newestMs }) {
 export async function fillRemembered({ url, redis, count, onProgress }) {
   const backend = openBackend(url, 'filler');
   try {
+    if (backend.client.status !== 'ready') await once(backend.client, 'ready');
     await backend.store.register({ channel: CHANNEL, group: GROUP }, 'earliest');
     const layout = await layoutOf(redis);
     const addressOf = await addressFunction();
@@ -177,7 +179,8 @@ async function refuseSample(store, all) {
       CHANNEL,
       some.map((id) => ({ id, body: bodyOf(id), headers: {}, effects: [] })),
     );
-    const entryId = /** @type {import('@onlyonce/core').EntryId} */ ('1-1');
+    // As recent as an envelope just heard: of an old one the engine would ask the backlog instead.
+    const entryId = /** @type {import('@onlyonce/core').EntryId} */ (`${Date.now()}-0`);
     const claimed = await store.claim(
       { channel: CHANNEL, group: GROUP },
       { pod: 'filler', lockTtlMs: 5_000, nonce: 'sample' },
@@ -188,7 +191,8 @@ async function refuseSample(store, all) {
     );
     if (wrong.length > 0) {
       throw new Error(
-        `the engine does not know ${wrong.length} of ${some.length} ids that were filled in, such as ${wrong[0]}`,
+        `the engine does not know ${wrong.length} of ${some.length} ids that were filled in, such as ${wrong[0]}: ` +
+          `published again: ${published[0]?.kind}, claimed: ${claimed[0]?.kind}`,
       );
     }
   }
