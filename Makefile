@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test test test-unit test-int test-e2e compose-test lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test test test-unit test-int test-e2e compose-test helm-test helm-docs lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -20,9 +20,10 @@ setup: ## Node.js, npm packages and a Redis: only what is missing
 	@scripts/setup/packages.sh
 	@scripts/setup/redis.sh
 
-# More than `setup`: see redis.sh.
+# More than `setup`: see redis.sh and helm.sh.
 test-setup: setup
 	@scripts/setup/redis.sh tests
+	@scripts/setup/helm.sh
 
 build: setup ## compile packages and services to their dist/
 	@$(TSC) -b tsconfig.build.json
@@ -62,6 +63,12 @@ test-e2e: test-setup build ## *.e2e-spec.ts: built services as real processes
 compose-test: test-setup ## docker-compose.yml for real: kill, pause and cut off its containers
 	@node scripts/compose-test/main.mjs
 
+helm-test: test-setup build ## the charts with the real Helm: lint, render, refuse, and run what they mount
+	@scripts/test/jest.sh helm/
+
+helm-docs: setup ## schemas, READMEs and packed subcharts of helm/, made from the values.yaml files
+	@node scripts/helm/write-generated.mjs
+
 lint: setup ## ESLint with type information, and formatting
 	@node node_modules/eslint/bin/eslint.js . --max-warnings 0
 	@$(PRETTIER) --check .
@@ -70,7 +77,7 @@ types: setup ## type-check everything, tests too
 	@$(TSC) -b
 
 imports: setup ## who may import whom
-	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts bench k8s test
+	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts bench helm k8s test
 
 format: setup ## rewrite files the way `make lint` wants them
 	@$(PRETTIER) --write .

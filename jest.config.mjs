@@ -33,6 +33,7 @@ const kind = (name, ending, settings) => ({
     '<rootDir>/inventory',
     '<rootDir>/scripts',
     '<rootDir>/bench',
+    '<rootDir>/helm',
     '<rootDir>/k8s',
     '<rootDir>/test',
   ],

@@ -22,7 +22,7 @@ const RULES = [
   [/^maxSurge$/, { minimum: 1, pattern: '^[1-9][0-9]{0,2}%$' }],
 
   [/^config\.(namespace|channel|resultsChannel)$/, NAME],
-  [/^namespace$/, NAME],
+  [/^(namespace|channel|resultsChannel)$/, NAME],
   [/^config\.group$/, { pattern: '^[A-Za-z0-9_.-]{1,40}$' }],
   [/^config\.claimStrategy$/, { enum: ['race', 'pull'] }],
   [/^config\.lockTtlMs$/, { minimum: 100, maximum: 3_600_000 }],

@@ -19,12 +19,15 @@
 {{- if or .Values.redis.tls.enabled .Values.redis.tls.existingSecret -}}
 {{- include "onlyonce.refuse" (list .Chart.Name "redis.tls is for this Redis alone; set global.redis.tls.enabled and global.redis.tls.existingSecret, which the services see as well.") -}}
 {{- end -}}
-{{- $namespace := .Values.global.config.namespace | default .Values.redis.namespace -}}
 {{- range $name := list "order" "inventory" -}}
 {{- $service := get $.Values $name -}}
 {{- if $service.enabled -}}
-{{- if ne ($.Values.global.config.namespace | default $service.config.namespace) $namespace -}}
-{{- include "onlyonce.refuse" (list $.Chart.Name (printf "%s.config.namespace (%s) differs from redis.namespace (%s): its user would have no right to any key. Set global.config.namespace." $name $service.config.namespace $namespace)) -}}
+{{- range $key := list "namespace" "channel" "resultsChannel" -}}
+{{- $one := get $service.config $key -}}
+{{- $two := get $.Values.redis $key -}}
+{{- if and (not (hasKey $.Values.global.config $key)) (ne $one $two) -}}
+{{- include "onlyonce.refuse" (list $.Chart.Name (printf "%s.config.%s (%s) differs from redis.%s (%s): its user would have no right to what it needs. Set global.config.%s, for all three." $name $key $one $key $two $key)) -}}
+{{- end -}}
 {{- end -}}
 {{- $secret := (get $.Values.redis.users $name).existingSecret -}}
 {{- if ne ($service.redis.existingSecret | default "") ($secret | default "") -}}

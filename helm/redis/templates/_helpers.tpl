@@ -21,8 +21,10 @@ secret: {{ $global.existingSecret | default .Values.tls.existingSecret | default
 make: {{ not (or $global.existingSecret .Values.tls.existingSecret) }}
 {{- end -}}
 
-{{- define "redis.namespace" -}}
-{{- dig "config" "namespace" "" (.Values.global | default dict) | default .Values.namespace -}}
+{{/* (context key): namespace, channel or resultsChannel, as the chart above sets it for all, or as this one does. */}}
+{{- define "redis.shared" -}}
+{{- $key := index . 1 -}}
+{{- get (dig "config" dict ((index . 0).Values.global | default dict)) $key | default (get (index . 0).Values $key) -}}
 {{- end -}}
 
 {{/* (context user): the Secret that holds a user's password. */}}
@@ -31,10 +33,9 @@ make: {{ not (or $global.existingSecret .Values.tls.existingSecret) }}
 {{- $user.existingSecret | default (printf "%s-%s" (include "onlyonce.fullname" (index . 0)) (index . 1)) -}}
 {{- end -}}
 
-{{/* What packages/redis/README.md lists, under "Rights"; a test compares. */}}
-{{- define "redis.serviceRights" -}}
-{{- $namespace := include "redis.namespace" . -}}
-~{ {{- $namespace -}} }:* resetchannels &{ {{- $namespace -}} }:* +ping +hello +info +time +client|setname +client|setinfo +config|get
+{{/* The commands that packages/redis/README.md lists, under "Rights"; a test compares. */}}
+{{- define "redis.serviceCommands" -}}
++ping +hello +info +time +client|setname +client|setinfo +config|get
 {{- " " -}}
 +eval +evalsha +publish +subscribe +unsubscribe +wait
 {{- " " -}}
@@ -47,14 +48,27 @@ make: {{ not (or $global.existingSecret .Values.tls.existingSecret) }}
 +xadd +xdel +xlen +xrange +xrevrange
 {{- end -}}
 
+{{/* (context keys...): keys and channels of both services, of the probe that they make at start, and what is given. */}}
+{{- define "redis.serviceRights" -}}
+{{- $context := index . 0 -}}
+{{- $namespace := include "redis.shared" (list $context "namespace") -}}
+{{- $channels := list (include "redis.shared" (list $context "channel")) (include "redis.shared" (list $context "resultsChannel")) -}}
+{{- range $channels }}~{ {{- $namespace -}} }:{{ . }}:* {{ end -}}
+~{ {{- $namespace -}} }:preflight-* {{ range rest . }}~{ {{- $namespace -}} }:{{ . }} {{ end -}}
+resetchannels {{ range $channels }}&{ {{- $namespace -}} }:{{ . }} {{ end -}}
+&{ {{- $namespace -}} }:preflight-* {{ include "redis.serviceCommands" $context -}}
+{{- end -}}
+
 {{- define "redis.rights" -}}
 {{- $user := index . 1 -}}
 {{- if eq $user "admin" -}}
 ~* &* +@all
 {{- else if eq $user "monitor" -}}
 resetchannels +ping +hello +info +client|setname +client|setinfo +config|get +slowlog|get +slowlog|len +latency|latest +latency|history
-{{- else -}}
-{{- include "redis.serviceRights" (index . 0) -}}
+{{- else if eq $user "order" -}}
+{{- include "redis.serviceRights" (list (index . 0) "order:*" "idem:*") -}}
+{{- else if eq $user "inventory" -}}
+{{- include "redis.serviceRights" (list (index . 0) "stock") -}}
 {{- end -}}
 {{- end -}}
 
