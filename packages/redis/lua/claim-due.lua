@@ -14,6 +14,7 @@
 --@include time
 --@include remembered
 --@include locks
+--@include fences
 --@include meta
 --@include entries
 

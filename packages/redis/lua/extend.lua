@@ -18,7 +18,7 @@ for i = 1, count do
     redis.call('PEXPIRE', lock, ttl)
   else
     local holder = not owner and redis.call('HGET', prefix .. 'held', id)
-    if holder and string.sub(holder, 1, #token + 1) == token .. '|' then
+    if holder and held_under(holder, token) then
       redis.call('SET', lock, token, 'PX', ttl)
     else
       lost[#lost + 1] = id

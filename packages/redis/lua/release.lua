@@ -16,7 +16,7 @@ for i = 1, count do
   local lock = prefix .. 'lock:' .. id
   local owner = redis.call('GET', lock)
   local holder = redis.call('HGET', prefix .. 'held', id)
-  local held_by_us = holder and string.sub(holder, 1, #token + 1) == token .. '|'
+  local held_by_us = holder and held_under(holder, token)
   if owner == token or (not owner and held_by_us) then
     redis.call('DEL', lock)
     redis.call('HDEL', prefix .. 'held', id)

@@ -11,6 +11,10 @@ local hashes = {} -- { key, first cell, last cell }
 local cell_faults = {} -- cell -> text, when its key holds something else than a hash
 local key_faults = {} -- key index -> text, for keys of other types
 local later = {} -- writes without a cell, in order: each a table of call arguments
+local program = ARGV -- where declarations and effects are read; a script with packed arguments puts them here
+
+-- What it takes to undo: which cells changed, in order, and what they held.
+local journal_cells, journal_values, journal_size = {}, {}, 0
 
 -- Lua's stack bounds how many arguments one call can be given.
 local MOST_FIELDS = 1000
@@ -31,21 +35,21 @@ local function integer_of(value)
   return number
 end
 
--- Reads the cells declared at ARGV[at]: number of hashes, then per hash: key index, number of fields, fields;
+-- Reads the cells declared at program[at]: number of hashes, then per hash: key index, number of fields, fields;
 -- number of other keys, then per key: key index, type. Returns where the items begin.
 local function load_cells(at)
-  local hash_count = tonumber(ARGV[at])
+  local hash_count = tonumber(program[at])
   at = at + 1
   for _ = 1, hash_count do
-    local key = KEYS[tonumber(ARGV[at])]
-    local field_count = tonumber(ARGV[at + 1])
+    local key = KEYS[tonumber(program[at])]
+    local field_count = tonumber(program[at + 1])
     local first = #cells + 1
     for done = 0, field_count - 1, MOST_FIELDS do
       local chunk = math.min(MOST_FIELDS, field_count - done)
-      local values = redis.pcall('HMGET', key, unpack(ARGV, at + 2 + done, at + 1 + done + chunk))
+      local values = redis.pcall('HMGET', key, unpack(program, at + 2 + done, at + 1 + done + chunk))
       for i = 1, chunk do
         local cell = first + done + i - 1
-        cell_fields[cell] = ARGV[at + 1 + done + i]
+        cell_fields[cell] = program[at + 1 + done + i]
         if values.err then
           cells[cell] = false
           cell_faults[cell] = key .. ': ' .. values.err
@@ -58,70 +62,81 @@ local function load_cells(at)
     hashes[#hashes + 1] = { key, first, first + field_count - 1 }
     at = at + 2 + field_count
   end
-  local other_count = tonumber(ARGV[at])
+  local other_count = tonumber(program[at])
   at = at + 1
   for _ = 1, other_count do
-    local index = tonumber(ARGV[at])
+    local index = tonumber(program[at])
     local found = redis.call('TYPE', KEYS[index]).ok
-    if found ~= 'none' and ARGV[at + 1] ~= '*' and found ~= ARGV[at + 1] then
-      key_faults[index] = KEYS[index] .. ' is a ' .. found .. ', no ' .. ARGV[at + 1]
+    if found ~= 'none' and program[at + 1] ~= '*' and found ~= program[at + 1] then
+      key_faults[index] = KEYS[index] .. ' is a ' .. found .. ', no ' .. program[at + 1]
     end
     at = at + 2
   end
   return at
 end
 
--- Applies `count` effects declared at ARGV[at] to the copies.
--- Returns 'ok' | 'rejected', reason | 'fault', detail; unless ok, nothing has changed.
+local function set_cell(cell, value)
+  journal_size = journal_size + 1
+  journal_cells[journal_size], journal_values[journal_size] = cell, cells[cell]
+  cells[cell] = value
+end
+
+-- Undoes what was applied since journal_size and #later were these.
+local function undo_effects(size, later_size)
+  for i = journal_size, size + 1, -1 do
+    cells[journal_cells[i]] = journal_values[i]
+  end
+  journal_size = size
+  for i = #later, later_size + 1, -1 do
+    later[i] = nil
+  end
+end
+
+-- Applies `count` effects declared at program[at] to the copies.
+-- Returns 'ok', position behind them | 'rejected', reason | 'fault', detail; unless ok, nothing has changed.
 local function apply_effects(at, count)
-  local journal = {}
-  local later_before = #later
+  local size_before, later_before = journal_size, #later
   local status, detail = 'ok', nil
 
-  local function set(cell, value)
-    journal[#journal + 1] = { cell, cells[cell] }
-    cells[cell] = value
-  end
-
   for _ = 1, count do
-    local op = ARGV[at]
-    local target = tonumber(ARGV[at + 1])
+    local op = program[at]
+    local target = tonumber(program[at + 1])
     if op == 't' or op == 'a' or op == 'p' or op == 'd' or op == 'q' then
       local value = cells[target]
       if cell_faults[target] then
         status, detail = 'fault', cell_faults[target]
       elseif op == 't' then -- take: cell, amount, reason if missing, reason if short
-        local amount = tonumber(ARGV[at + 2])
+        local amount = tonumber(program[at + 2])
         if value == false then
-          status, detail = 'rejected', ARGV[at + 3]
+          status, detail = 'rejected', program[at + 3]
         else
           local number = integer_of(value)
           if not number then
             status, detail = 'fault', cell_fields[target] .. ' holds no integer'
           elseif number < amount then
-            status, detail = 'rejected', ARGV[at + 4]
+            status, detail = 'rejected', program[at + 4]
           else
-            set(target, number - amount)
+            set_cell(target, number - amount)
           end
         end
         at = at + 5
       elseif op == 'a' then -- add: cell, amount
         local number = value == false and 0 or integer_of(value)
-        local sum = number and number + tonumber(ARGV[at + 2])
+        local sum = number and number + tonumber(program[at + 2])
         if not sum or sum > MAX_INTEGER or sum < -MAX_INTEGER then
           status, detail = 'fault', cell_fields[target] .. ' holds no integer, or would overflow'
         else
-          set(target, sum)
+          set_cell(target, sum)
         end
         at = at + 3
       elseif op == 'p' then -- put: cell, value
-        set(target, ARGV[at + 2])
+        set_cell(target, program[at + 2])
         at = at + 3
       elseif op == 'd' then -- remove: cell
-        set(target, false)
+        set_cell(target, false)
         at = at + 2
       else -- require: cell, test, value, reason otherwise
-        local test, bound = ARGV[at + 2], ARGV[at + 3]
+        local test, bound = program[at + 2], program[at + 3]
         local holds = value == false
         if not holds and test == 'same-or-absent' then
           holds = tostring(value) == bound
@@ -133,7 +148,7 @@ local function apply_effects(at, count)
           holds = number and number < tonumber(bound)
         end
         if not holds and status == 'ok' then
-          status, detail = 'rejected', ARGV[at + 4]
+          status, detail = 'rejected', program[at + 4]
         end
         at = at + 5
       end
@@ -141,35 +156,30 @@ local function apply_effects(at, count)
       if key_faults[target] then
         status, detail = 'fault', key_faults[target]
       elseif op == 'x' then -- expire: key, ttl ms
-        later[#later + 1] = { 'PEXPIRE', KEYS[target], ARGV[at + 2] }
+        later[#later + 1] = { 'PEXPIRE', KEYS[target], program[at + 2] }
         at = at + 3
       elseif op == 's' then -- add member: key, member
-        later[#later + 1] = { 'SADD', KEYS[target], ARGV[at + 2] }
+        later[#later + 1] = { 'SADD', KEYS[target], program[at + 2] }
         at = at + 3
       elseif op == 'S' then -- remove member: key, member
-        later[#later + 1] = { 'SREM', KEYS[target], ARGV[at + 2] }
+        later[#later + 1] = { 'SREM', KEYS[target], program[at + 2] }
         at = at + 3
       elseif op == 'z' then -- rank: key, score, member
-        later[#later + 1] = { 'ZADD', KEYS[target], ARGV[at + 2], ARGV[at + 3] }
+        later[#later + 1] = { 'ZADD', KEYS[target], program[at + 2], program[at + 3] }
         at = at + 4
       elseif op == 'l' then -- push: key, value
-        later[#later + 1] = { 'RPUSH', KEYS[target], ARGV[at + 2] }
+        later[#later + 1] = { 'RPUSH', KEYS[target], program[at + 2] }
         at = at + 3
       else
         status, detail = 'fault', 'unknown effect ' .. op
       end
     end
     if status ~= 'ok' then
-      for i = #journal, 1, -1 do
-        cells[journal[i][1]] = journal[i][2]
-      end
-      for i = #later, later_before + 1, -1 do
-        later[i] = nil
-      end
+      undo_effects(size_before, later_before)
       return status, detail
     end
   end
-  return 'ok', nil
+  return 'ok', at
 end
 
 local function call_in_chunks(command, key, arguments)
@@ -188,7 +198,7 @@ local function write_effects()
           removed[#removed + 1] = cell_fields[cell]
         else
           changed[#changed + 1] = cell_fields[cell]
-          changed[#changed + 1] = type(value) == 'number' and string.format('%.0f', value) or value
+          changed[#changed + 1] = type(value) == 'number' and integer_text(value) or value
         end
       end
     end

@@ -1,7 +1,11 @@
 -- Reading entries of a backlog.
 local function parse_entry(entry)
-  local message = { entry = entry[1] }
   local fields = entry[2]
+  -- As append writes them.
+  if #fields == 8 and fields[1] == 'i' and fields[3] == 'a' and fields[5] == 'h' and fields[7] == 'b' then
+    return { entry = entry[1], i = fields[2], a = fields[4], h = fields[6], b = fields[8] }
+  end
+  local message = { entry = entry[1] }
   for i = 1, #fields, 2 do
     message[fields[i]] = fields[i + 1]
   end

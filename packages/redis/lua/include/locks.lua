@@ -8,15 +8,12 @@ local function parse_token(value)
   return string.match(value, '^(%d+)|([^|]*)|([^|]*)')
 end
 
+local now_ms_text = integer_text(now_ms)
 local function held_of(token, attempt, entry)
-  return token .. '|' .. attempt .. '|' .. integer_text(now_ms) .. '|' .. entry
+  return token .. '|' .. attempt .. '|' .. now_ms_text .. '|' .. entry
 end
 
--- Fencing tokens rise for ever, also after a failover that lost the last ones: never below the clock in
--- microseconds (finding F7). Hands out `count` of them; returns the one before the first.
-local function fences(prefix, count)
-  local last = tonumber(redis.call('GET', prefix .. 'fence') or '0')
-  local before = math.max(last, now_us)
-  redis.call('SET', prefix .. 'fence', integer_text(before + count))
-  return before
+-- Whether a mark in `held` belongs to this very token.
+local function held_under(holder, token)
+  return string.sub(holder, 1, #token + 1) == token .. '|'
 end

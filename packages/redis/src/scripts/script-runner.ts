@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
 import { translateError } from '../errors/translate-error.js';
+import { pack } from './pack.js';
 import { loadScript, SCRIPT_NAMES, type Script, type ScriptName } from './script.js';
 
 export type Argument = string | number;
@@ -23,7 +24,20 @@ export class ScriptRunner {
    * @throws StoreUnavailableError when there was no answer: whether the script ran is unknown
    * @throws StoreRefusedError, StoreFullError when the server said no: nothing was written
    */
-  async run(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+  run(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    return this.bounded(name, keys, args);
+  }
+
+  /** The same for a script that takes all its arguments as one packed list. */
+  runPacked(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    return this.bounded(name, keys, [pack(args)]);
+  }
+
+  private async bounded(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (Argument | Buffer)[],
+  ): Promise<unknown> {
     const script = this.scripts.get(name);
     if (!script) throw new Error(`no script ${name}`);
     try {
@@ -36,7 +50,7 @@ export class ScriptRunner {
   private async byDigest(
     script: Script,
     keys: readonly string[],
-    args: readonly Argument[],
+    args: readonly (Argument | Buffer)[],
   ): Promise<unknown> {
     try {
       return await this.client.evalsha(script.sha1, keys.length, ...keys, ...args);

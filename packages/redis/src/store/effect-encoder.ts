@@ -12,7 +12,10 @@ const OTHER_TYPES = {
 
 interface Hash {
   readonly keyIndex: number;
-  readonly fields: string[];
+  /** Field to its number among the fields of this hash, from 1. */
+  readonly fields: Map<string, number>;
+  /** Cells of the hashes before this one. */
+  offset: number;
 }
 
 /**
@@ -25,8 +28,6 @@ export class EffectEncoder {
   private readonly keyIndexes = new Map<string, number>();
   private readonly hashes = new Map<string, Hash>();
   private readonly others = new Map<number, string>();
-  private readonly cells = new Map<string, { readonly hash: Hash; readonly position: number }>();
-  private readonly cellOffsets = new Map<Hash, number>();
 
   constructor(
     private readonly names: Keys,
@@ -57,9 +58,10 @@ export class EffectEncoder {
     const args: Argument[] = [this.hashes.size];
     let offset = 0;
     for (const hash of this.hashes.values()) {
-      this.cellOffsets.set(hash, offset);
-      offset += hash.fields.length;
-      args.push(hash.keyIndex, hash.fields.length, ...hash.fields);
+      hash.offset = offset;
+      offset += hash.fields.size;
+      args.push(hash.keyIndex, hash.fields.size);
+      for (const field of hash.fields.keys()) args.push(field);
     }
     args.push(this.others.size);
     for (const [keyIndex, type] of this.others) args.push(keyIndex, type);
@@ -68,9 +70,15 @@ export class EffectEncoder {
 
   /** The effects of one item: their number, then each. Call after {@link header}. */
   encode(effects: readonly Effect[]): Argument[] {
-    const args: Argument[] = [effects.length];
-    for (const effect of effects) this.push(args, effect);
+    const args: Argument[] = [];
+    this.encodeInto(args, effects);
     return args;
+  }
+
+  /** The same at the end of a list. */
+  encodeInto(args: Argument[], effects: readonly Effect[]): void {
+    args.push(effects.length);
+    for (const effect of effects) this.push(args, effect);
   }
 
   private push(args: Argument[], effect: Effect): void {
@@ -111,10 +119,10 @@ export class EffectEncoder {
   }
 
   private cell({ key, field }: { readonly key: string; readonly field: string }): number {
-    const cell = this.cells.get(cellName(key, field));
-    const offset = cell && this.cellOffsets.get(cell.hash);
-    if (!cell || offset === undefined) throw new Error(`the effect on ${key} was not collected`);
-    return offset + cell.position;
+    const hash = this.hashes.get(key);
+    const position = hash?.fields.get(field);
+    if (!hash || position === undefined) throw new Error(`the effect on ${key} was not collected`);
+    return hash.offset + position;
   }
 
   private effectKey(key: string): number {
@@ -122,14 +130,12 @@ export class EffectEncoder {
   }
 
   private collectCell(key: string, field: string): void {
-    const name = cellName(key, field);
-    if (this.cells.has(name)) return;
     let hash = this.hashes.get(key);
     if (!hash) {
-      hash = { keyIndex: this.effectKey(key), fields: [] };
+      hash = { keyIndex: this.effectKey(key), fields: new Map(), offset: 0 };
       this.hashes.set(key, hash);
     }
-    this.cells.set(name, { hash, position: hash.fields.push(field) });
+    if (!hash.fields.has(field)) hash.fields.set(field, hash.fields.size + 1);
   }
 
   private collectOther(effect: OtherEffect): void {
@@ -144,8 +150,4 @@ type OtherEffect = Extract<Effect, { kind: keyof typeof OTHER_TYPES }>;
 
 function isOther(effect: Effect): effect is OtherEffect {
   return effect.kind in OTHER_TYPES;
-}
-
-function cellName(key: string, field: string): string {
-  return `${key}\u0000${field}`;
 }

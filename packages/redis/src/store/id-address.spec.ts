@@ -22,6 +22,17 @@ describe('addressOf', () => {
     expect(derived.field).toBe(`${origin.field}:inventory:0`);
   });
 
+  it('writes what stands behind the slice as base64url', () => {
+    fc.assert(
+      fc.property(fc.uuid({ version: 7 }), (id) => {
+        const hex = id.replaceAll('-', '');
+        const { field, issuedAtMs } = addressOf(id, layout);
+        expect(field).toBe(Buffer.from(hex.slice(6), 'hex').toString('base64url'));
+        expect(issuedAtMs).toBe(Number.parseInt(hex.slice(0, 12), 16));
+      }),
+    );
+  });
+
   it('treats an upper-case spelling as another id that carries no time', () => {
     const { issuedAtMs, bucket } = addressOf('01A1FBE6-1280-7ABC-8DEF-0123456789AB', layout);
     expect(issuedAtMs).toBeUndefined();

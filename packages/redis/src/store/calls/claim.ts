@@ -1,6 +1,12 @@
 import type { ClaimRequest, ClaimResult, Envelope, GroupRef } from '@onlyonce/core';
+import type { Argument } from '../../scripts/script-runner.js';
 import { addressOf } from '../id-address.js';
+import type { Layout } from '../layout.js';
 import { tokenOf, type StoreContext } from '../store-context.js';
+import { pushBuckets, pushFields } from './addresses.js';
+
+const BUSY: ClaimResult = Object.freeze({ kind: 'busy' });
+const DONE: ClaimResult = Object.freeze({ kind: 'done' });
 
 /** Claims by id. One reply per envelope, in the order asked. */
 export async function claim(
@@ -15,28 +21,56 @@ export async function claim(
   const results: (ClaimResult | undefined)[] = envelopes.map((envelope) => {
     // A copy of an envelope from so long ago that its processed id may be forgotten: only the backlog can tell
     // whether it still waits. Half the retention leaves days for clocks to differ.
-    if (entryTimeMs(envelope.entryId) < oldest) return { kind: 'busy' };
+    if (entryTimeMs(envelope.entryId) < oldest) return BUSY;
     asked.push(envelope);
     return undefined;
   });
+  if (asked.length === 0) return results.map(() => BUSY);
   const args = [request.pod, request.lockTtlMs, request.nonce, layout.generationMs, asked.length];
-  const flat: (string | number)[] = args;
-  for (const { id, entryId } of asked) {
-    const { bucket, field } = addressOf(id, layout);
-    flat.push(id, entryId, bucket, field);
-  }
-  const reply =
-    asked.length === 0
-      ? []
-      : ((await context.scripts.run('claim', [context.groupKey(ref)], flat)) as (string | number)[]);
-  let next = 0;
-  return results.map((result) => result ?? claimResult(reply[next++], request));
+  const reply = await context.scripts.runPacked(
+    'claim',
+    [context.groupKey(ref)],
+    withMessages(args, asked, layout),
+  );
+  const answer = answers(reply as ClaimReply, request);
+  return results.map((result) => result ?? answer());
 }
 
-function claimResult(answer: string | number | undefined, request: ClaimRequest): ClaimResult {
-  if (answer === 0) return { kind: 'busy' };
-  if (answer === -1) return { kind: 'done' };
-  return { kind: 'won', token: tokenOf(String(answer), request.nonce, request.pod) };
+/** A letter per message, the fence before the first of those won, and those won by an earlier call with this nonce. */
+type ClaimReply = readonly [letters: string, before: string, ...ownFences: string[]];
+
+function withMessages(args: readonly Argument[], asked: readonly Envelope[], layout: Layout): Argument[] {
+  const flat = [...args];
+  for (const { id } of asked) flat.push(id);
+  for (const { entryId } of asked) flat.push(entryId);
+  const addresses = asked.map(({ id }) => addressOf(id, layout));
+  pushFields(flat, addresses);
+  pushBuckets(flat, addresses);
+  return flat;
+}
+
+/** Reads the answers one after the other. */
+function answers([letters, before, ...ownFences]: ClaimReply, request: ClaimRequest): () => ClaimResult {
+  let next = 0;
+  let won = 0;
+  let own = 0;
+  const fenceBefore = Number(before);
+  return () => {
+    switch (letters[next++]) {
+      case 'w':
+        return wonResult(String(fenceBefore + ++won), request);
+      case 'o':
+        return wonResult(ownFences[own++] ?? '', request);
+      case 'd':
+        return DONE;
+      default:
+        return BUSY;
+    }
+  };
+}
+
+function wonResult(fence: string, request: ClaimRequest): ClaimResult {
+  return { kind: 'won', token: tokenOf(fence, request.nonce, request.pod) };
 }
 
 function entryTimeMs(entryId: string): number {

@@ -13,6 +13,7 @@ import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
 import type { StoreContext } from '../store-context.js';
+import { pushBuckets, pushFields } from './addresses.js';
 
 /** Effects and events of one call: bounds how long one atomic step keeps the store busy. */
 const MOST_OPERATIONS_PER_CALL = 2_000;
@@ -42,31 +43,37 @@ async function commitBatch(
   }
   const edge = { names: context.names, encoder, layouts };
   const pod = items[0]?.token.pod ?? '';
-  const args: Argument[] = [
-    pod,
-    layout.generationMs,
-    context.settings.recentBatches,
-    items.length,
-    ...encoder.header(),
-  ];
-  for (const item of items) {
-    const { bucket, field } = addressOf(item.id, layout);
-    const accept = [...encoder.encode(item.effects), ...encodeEvents(edge, item.events)];
-    const reject = [...encoder.encode(item.onReject.effects), ...encodeEvents(edge, item.onReject.events)];
-    const { fence, nonce } = item.token;
-    const outcome = item.outcome === 'confirmed' ? 'C' : 'R';
-    args.push(item.id, item.entryId, bucket, field, fence, nonce, item.attempt, outcome, item.reason ?? '');
-    args.push(accept.length, reject.length, ...accept, ...reject);
+  const args: Argument[] = [pod, layout.generationMs, context.settings.recentBatches, items.length];
+  const addresses = items.map(({ id }) => addressOf(id, layout));
+  for (const { id } of items) args.push(id);
+  for (const { entryId } of items) args.push(entryId);
+  pushFields(args, addresses);
+  for (const { token } of items) args.push(`${token.fence}|${token.nonce}|${token.pod}`);
+  for (const { attempt } of items) args.push(attempt);
+  pushBuckets(args, addresses);
+  for (const arg of encoder.header()) args.push(arg);
+  for (const { outcome, reason, effects, events, onReject } of items) {
+    args.push(outcome === 'confirmed' ? 'C' : 'R', reason ?? '', 0, 0);
+    const accept = args.length;
+    encoder.encodeInto(args, effects);
+    encodeEvents(args, edge, events);
+    const reject = args.length;
+    encoder.encodeInto(args, onReject.effects);
+    encodeEvents(args, edge, onReject.events);
+    args[accept - 2] = reject - accept;
+    args[accept - 1] = args.length - reject;
   }
-  const reply = (await context.scripts.run('commit', encoder.keys, args)) as string[];
-  return reply.map(commitResult);
+  const reply = (await context.scripts.runPacked('commit', encoder.keys, args)) as string | string[];
+  return typeof reply === 'string' ? items.map(() => CONFIRMED) : reply.map(commitResult);
 }
+
+const CONFIRMED: CommitResult = Object.freeze({ kind: 'committed', outcome: 'confirmed' });
 
 function commitResult(text: string): CommitResult {
   const rest = text.slice(1);
   switch (text[0]) {
     case 'C':
-      return { kind: 'committed', outcome: 'confirmed' };
+      return CONFIRMED;
     case 'R':
       return { kind: 'committed', outcome: 'rejected', ...(rest === '' ? {} : { reason: rest }) };
     case 'D':
@@ -93,10 +100,9 @@ export interface EventEdge {
   readonly layouts: ReadonlyMap<string, Layout>;
 }
 
-function encodeEvents(edge: EventEdge, events: readonly RejectableEvent[]): Argument[] {
-  const args: Argument[] = [events.length];
+function encodeEvents(args: Argument[], edge: EventEdge, events: readonly RejectableEvent[]): void {
+  args.push(events.length);
   for (const event of events) args.push(...encodeEvent(edge, event), event.bodyAfterReason ?? '');
-  return args;
 }
 
 /** Key index of the channel's prefix, id, address, headers, body: what append.lua wants, and where. */

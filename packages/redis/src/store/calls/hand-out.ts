@@ -33,13 +33,19 @@ export async function pull(
 ): Promise<WonMessage[]> {
   const layout = await context.layout(ref.channel);
   const args = [request.pod, request.lockTtlMs, request.nonce, layout.generationMs, request.limit];
-  const rows = (await context.scripts.run('pull', [context.groupKey(ref)], args)) as PulledRow[];
-  return rows.map((row) => ({
-    ...handedOut(row, request),
-    failures: 0,
-    takeovers: 0,
-    lockTtlMs: request.lockTtlMs,
-  }));
+  const reply = (await context.scripts.run('pull', [context.groupKey(ref)], args)) as string[];
+  const before = Number(reply[0]);
+  const won: WonMessage[] = [];
+  for (let at = 1; at + 3 < reply.length; at += 4) {
+    const [id = '', entry = '', headers = '', body = ''] = reply.slice(at, at + 4);
+    won.push({
+      ...handedOut([id, entry, headers, body, String(before + won.length + 1)], request),
+      failures: 0,
+      takeovers: 0,
+      lockTtlMs: request.lockTtlMs,
+    });
+  }
+  return won;
 }
 
 /** Due retries, and log entries whose owner vanished or nobody heard of. */
