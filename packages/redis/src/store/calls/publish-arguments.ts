@@ -6,49 +6,58 @@ import { headersText } from '../headers.js';
 import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
+import { pushBuckets, pushFields } from './addresses.js';
 import { plainRecordOf, type PlainRecord } from './plain-record.js';
 
-/** KEYS and ARGV of publish.lua for a batch, except for its first arguments, which are the same for all. */
+/** What is the same for every message of a call. */
+export interface PublishRules {
+  readonly horizonMs: number;
+  readonly futureMs: number;
+  readonly layout: Layout;
+  /** Write something for duplicates, too, so that a WAIT afterwards proves something. */
+  readonly touchDuplicates: boolean;
+}
+
+/** KEYS of publish.lua, and its arguments, to be packed. */
 export function publishArguments(
   names: Keys,
   channelKey: string,
-  layout: Layout,
+  { horizonMs, futureMs, layout, touchDuplicates }: PublishRules,
   items: readonly PublishItem[],
-): { readonly keys: string[]; readonly args: Argument[] } {
+): { readonly keys: readonly string[]; readonly args: Argument[] } {
   const encoder = new EffectEncoder(names, [channelKey]);
   const records = plainRecordsOf(items);
   items.forEach(({ effects }, at) => {
     if (!records[at]) encoder.collect(effects);
   });
-  const args: Argument[] = [items.length, ...encoder.header()];
-  // Not by the encoder: nothing else of the batch names this key.
-  const { keys } = encoder;
-  items.forEach((item, at) => {
-    pushItem(args, item, layout);
+  const addresses = items.map(({ id }) => addressOf(id, layout));
+  const args: Argument[] = [horizonMs, futureMs, layout.generationMs, touchDuplicates ? 1 : 0, items.length];
+  for (const { id } of items) args.push(id);
+  pushFields(args, addresses);
+  for (const { body } of items) args.push(fingerprint(body));
+  pushBuckets(args, addresses);
+  args.push(...encoder.header());
+  items.forEach(({ headers, body, effects }, at) => {
+    args.push(addresses[at]?.issuedAtMs ?? 0, headersText(headers), body);
     const record = records[at];
-    if (record) pushRecord(args, record, keys.push(names.effect(record.key)));
-    else pushEffects(args, item.effects, encoder);
+    if (record) pushRecord(args, record, names.effect(record.key));
+    else pushEffects(args, effects, encoder);
   });
-  return { keys, args };
+  return { keys: encoder.keys, args };
 }
 
-function pushItem(args: Argument[], { id, headers, body }: PublishItem, layout: Layout): void {
-  const { bucket, field, issuedAtMs } = addressOf(id, layout);
-  args.push(id, bucket, field, issuedAtMs ?? '', fingerprint(body), headersText(headers), body);
-}
-
-function pushRecord(args: Argument[], { ttlMs, pairs }: PlainRecord, keyIndex: number): void {
-  args.push(pairs.length + 2, 'r', keyIndex, ttlMs ?? '');
+function pushRecord(args: Argument[], { ttlMs, pairs }: PlainRecord, key: string): void {
+  args.push(pairs.length + 3, 'r', key, ttlMs ?? 0);
   for (const text of pairs) args.push(text);
 }
 
 function pushEffects(args: Argument[], effects: readonly Effect[], encoder: EffectEncoder): void {
   if (effects.length === 0) {
-    args.push(0, '');
+    args.push(0);
     return;
   }
   const encoded = encoder.encode(effects);
-  args.push(encoded.length, 'e', ...encoded);
+  args.push(encoded.length + 1, 'e', ...encoded);
 }
 
 /** The plain record of each item whose key no other item of the batch touches; undefined for the others. */

@@ -10,12 +10,12 @@ export async function publish(
   touchDuplicates: boolean,
 ): Promise<PublishResult[]> {
   const layout = await context.layout(channel);
-  const { retentionMs, futureMs } = context.settings;
-  const { names } = context;
-  const { keys, args } = publishArguments(names, names.channel(channel), layout, items);
+  const { names, scripts, settings } = context;
+  const { retentionMs, futureMs } = settings;
   const horizonMs = Number.isFinite(retentionMs) ? retentionMs : 0;
-  args.unshift(horizonMs, futureMs, layout.generationMs, touchDuplicates ? 1 : 0);
-  const reply = (await context.scripts.run('publish', keys, args)) as string[];
+  const rules = { horizonMs, futureMs, layout, touchDuplicates };
+  const { keys, args } = publishArguments(names, names.channel(channel), rules, items);
+  const reply = (await scripts.runPacked('publish', keys, args)) as string[];
   return reply.map(publishResult);
 }
 
