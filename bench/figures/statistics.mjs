@@ -56,8 +56,8 @@ export function percentile(values, share) {
 }
 
 /**
- * Who runs when: everybody once per round, starting with somebody else each time, and every other round backwards, so
- * that nobody always has the same neighbours or the warm machine.
+ * Who runs when: everybody once per round; each order is followed by its mirror image, so that a machine that gets
+ * slower or faster by the minute favours nobody, and then somebody else begins.
  * @template T
  * @param {readonly T[]} all
  * @param {number} round from 0
@@ -65,7 +65,7 @@ export function percentile(values, share) {
  */
 export function orderOfRound(all, round) {
   if (all.length === 0) return [];
-  const from = round % all.length;
+  const from = Math.floor(round / 2) % all.length;
   const rotated = [...all.slice(from), ...all.slice(0, from)];
   return round % 2 === 0 ? rotated : rotated.reverse();
 }
