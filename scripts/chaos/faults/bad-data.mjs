@@ -1,0 +1,52 @@
+// @ts-check
+/** Its stock is no number: whoever orders it becomes a dead letter, and nobody beside it is harmed. */
+export const BAD_ITEM = 'no-number';
+
+/** Things on the channel that are no envelopes, or lie. */
+const ON_THE_CHANNEL = [
+  '',
+  'hello',
+  '1',
+  '1\n',
+  '2\nfrom the future',
+  '{"id":1}',
+  '1\nno tabs at all',
+  '1\n1-1\t\t{}\t{}',
+  '1\nx-y\tid\t{}\t{}',
+  '1\n1-1\tforged-a\t{}\t{"orderId":"forged-a","items":[{"id":"item-1","quantity":1}]}',
+  '1\n99999999999999-0\tforged-b\t{}\tnot json',
+  '1\n1-1\tforged-c\tnot json\t{}',
+  '1\n1-1\tforged-d\t{"a":1}\t{}',
+  '\u0000\u0001\u0002',
+  `1\n${'x'.repeat(10_000)}`,
+  '1!',
+];
+
+/** Entries that somebody wrote into the backlog by hand: without an id, an address or a body. */
+const IN_THE_LOG = [
+  ['foo', 'bar'],
+  ['i', 'stranger-1'],
+  ['i', 'stranger-2', 'a', 'nospace', 'h', '{}', 'b', '{}'],
+  ['a', 'h1 x', 'h', '{}', 'b', '{}'],
+];
+
+/** One in so many goes into the log: the rest is shouted on the channel. */
+const LOG_SHARE = 10;
+
+/**
+ * @param {import('../scene.mjs').Scene} scene
+ * @param {import('../redis/redis-node.mjs').RedisNode} redis
+ * @param {number} nth
+ */
+export async function badData(scene, redis, nth) {
+  if (nth % LOG_SHARE === LOG_SHARE - 1) {
+    const fields = /** @type {string[]} */ (IN_THE_LOG[Math.floor(nth / LOG_SHARE) % IN_THE_LOG.length]);
+    const added = await redis
+      .ask('XADD', `${scene.groupPrefix}log`, '*', ...fields)
+      .catch((error) => String(error));
+    if (typeof added === 'string') scene.strangers += 1;
+    return;
+  }
+  const text = /** @type {string} */ (ON_THE_CHANNEL[nth % ON_THE_CHANNEL.length]);
+  await redis.ask('PUBLISH', scene.feedChannel, text);
+}

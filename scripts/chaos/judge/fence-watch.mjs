@@ -1,0 +1,29 @@
+// @ts-check
+const EVERY_MS = 500;
+
+/** I7: tokens rise. Looks at the last one issued from time to time. */
+export class FenceWatch {
+  #last = 0n;
+  #timer;
+  /** @type {string[]} */
+  falls = [];
+
+  /** @param {() => Promise<any>} read */
+  constructor(read) {
+    this.#timer = setInterval(() => {
+      read().then(
+        (text) => {
+          const fence = BigInt(text ?? 0);
+          if (fence < this.#last)
+            this.falls.push(`I7: the fencing token fell from ${this.#last} to ${fence}`);
+          this.#last = fence;
+        },
+        () => undefined,
+      );
+    }, EVERY_MS);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+}
