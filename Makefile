@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test test test-unit test-int test-e2e compose-test helm-test helm-docs lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test helm-test helm-docs lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -68,6 +68,10 @@ helm-test: test-setup build ## the charts with the real Helm: lint, render, refu
 
 helm-docs: setup ## schemas, READMEs and packed subcharts of helm/, made from the values.yaml files
 	@node scripts/helm/write-generated.mjs
+
+# SEED replays, MINUTES (3), FAULTS=rows or names, PHASES, RATE, PODS, PROFILE=ci|usual|long, RECIPE=usual, LOCKS=always-yes, KEEP=1
+chaos: test-setup build ## a seeded campaign over the whole fault matrix, then the verifier
+	@node scripts/chaos/main.mjs
 
 lint: setup ## ESLint with type information, and formatting
 	@node node_modules/eslint/bin/eslint.js . --max-warnings 0
