@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test helm-test helm-docs lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test helm-test helm-docs model-check bench lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -23,6 +23,7 @@ setup: ## Node.js, npm packages and a Redis: only what is missing
 # More than `setup`: see redis.sh and helm.sh.
 test-setup: setup
 	@scripts/setup/redis.sh tests
+	@scripts/setup/spin.sh
 	@scripts/setup/helm.sh
 
 build: setup ## compile packages and services to their dist/
@@ -72,6 +73,15 @@ helm-docs: setup ## schemas, READMEs and packed subcharts of helm/, made from th
 # SEED replays, MINUTES (3), FAULTS=rows or names, PHASES, RATE, PODS, PROFILE=ci|usual|long, RECIPE=usual, LOCKS=always-yes, KEEP=1
 chaos: test-setup build ## a seeded campaign over the whole fault matrix, then the verifier
 	@node scripts/chaos/main.mjs
+
+# QUICK=1 for two minutes; PARTS, PEERS, RUNS, MESSAGES, REPLICAS, RATE, SECONDS, OUT and more: docs/performance.md.
+bench: build ## Onlyonce beside BullMQ, a raw consumer group and others, in one run
+	@node bench/main.mjs
+
+# DEEP=1 adds the larger checks: minutes, and gigabytes of memory.
+model-check: setup ## every history of the protocol's model, and the counter-examples of what it must not be
+	@scripts/setup/spin.sh
+	@node scripts/model-check/main.mjs
 
 lint: setup ## ESLint with type information, and formatting
 	@node node_modules/eslint/bin/eslint.js . --max-warnings 0

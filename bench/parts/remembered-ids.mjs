@@ -117,9 +117,15 @@ async function write(redis, prefix, entries) {
   for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
 }
 
-/** @param {Redis} redis */
+/**
+ * Without the buffers of connections and of the append-only file, which come and go by the hundred kilobytes.
+ * @param {Redis} redis
+ */
 async function usedMemory(redis) {
-  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+  const info = await redis.info('memory');
+  const bytes = (/** @type {string} */ name) =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  return bytes('used_memory') - bytes('mem_clients_normal') - bytes('mem_aof_buffer');
 }
 
 /**

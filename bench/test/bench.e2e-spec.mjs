@@ -103,14 +103,19 @@ describe('make bench', () => {
   it('measures, refuses remembered ids that were filled in as the engine would, and writes its reports', async () => {
     const OUT = await mkdtemp(join(tmpdir(), 'onlyonce-bench-test-'));
     try {
-      const settings = { PARTS: 'remembered,recovery', REMEMBERED: '2000,20000', RUNS: '1', MESSAGES: '500' };
+      const settings = {
+        PARTS: 'remembered,recovery',
+        REMEMBERED: '10000,20000',
+        RUNS: '1',
+        MESSAGES: '500',
+      };
       const env = { ...process.env, NODE_OPTIONS: '', ...settings, BACKLOG: '2000', PEERS: 'race', OUT };
       const { stdout } = await run(process.execPath, [main], { env });
       expect(stdout).toContain('duplicates and losses of Onlyonce, all runs together');
       const files = (await readdir(OUT)).sort();
       expect(files.map((file) => file.slice(10))).toEqual(['-bench.html', '-bench.json', '-bench.md']);
       const results = JSON.parse(await readFile(join(OUT, files[1] ?? ''), 'utf8'));
-      expect(results.memory.map(({ remembered }) => remembered)).toEqual([2_000, 20_000]);
+      expect(results.memory.map(({ remembered }) => remembered)).toEqual([10_000, 20_000]);
       for (const { idsBytes, doneBytes } of results.memory) {
         expect(idsBytes).toBeGreaterThan(10);
         expect(doneBytes).toBeGreaterThan(10);
