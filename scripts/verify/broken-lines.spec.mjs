@@ -49,6 +49,8 @@ test('binary garbage and a line of megabytes are foreign', async () => {
 test.each([
   ['docker compose', (line) => `onlyonce-inventory-1  | ${line}`],
   ['docker compose in colours', (line) => `\u001b[36minventory-2  | \u001b[0m${line}`],
+  ['docker compose 2.26, which clears each line', (line) => `\u001b[2K${line}`],
+  ['docker compose 2.26 with names', (line) => `\u001b[2K\rinventory-1  | ${line}`],
   ['docker compose -t', (line) => `inventory-1  | 2026-11-21T02:34:01.123456789Z ${line}`],
   ['kubectl --prefix', (line) => `[pod/inventory-5d9f7b-x2x/inventory] ${line}`],
   ['kubectl --timestamps', (line) => `2026-11-21T02:34:01.123456789Z ${line}`],

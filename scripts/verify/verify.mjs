@@ -102,7 +102,7 @@ export async function verify(options, { sources, progress, apiKey }) {
         testimony,
       );
     }
-    const stock = await judgeStocks({ options, oracles, books, testimony, where });
+    const stock = await judgeStocks({ options, oracles, books, testimony, where, groups });
     for (const { kind, detail } of stock?.faults ?? []) {
       books.findings.add({
         kind,
@@ -174,7 +174,11 @@ async function takeList({ accepted, channel }, books) {
       listed.unreadable += 1;
       continue;
     }
-    const { id, certain, items } = order;
+    const { id, certain, items, refused } = order;
+    if (refused) {
+      books.takeRefused(id, channel);
+      continue;
+    }
     books.takeListed(id, channel, certain);
     if (!certain) continue;
     listed.orders += 1;
@@ -257,22 +261,49 @@ function mainGroup({ groups, channel }, books) {
 
 /**
  * @param {{ options: Options, oracles: readonly (HttpOracle | RedisOracle)[], books: Reconciler,
- *   testimony: import('./oracle/ask-store.mjs').Testimony, where: { channel: string, group: string | undefined } }} known
+ *   testimony: import('./oracle/ask-store.mjs').Testimony, where: { channel: string, group: string | undefined },
+ *   groups: readonly import('./reconcile/group-counts.mjs').GroupCounts[] }} known
  */
-async function judgeStocks({ options, oracles, books, testimony, where }) {
-  const start = readStock(options.startStock, '--start-stock');
+async function judgeStocks({ options, oracles, books, testimony, where, groups }) {
+  const { stockSets: sets } = books;
+  const given = readStock(options.startStock, '--start-stock');
   const witness = oracles.find(({ knowsStock }) => knowsStock);
   const end = readStock(options.endStock, '--end-stock') ?? (await witness?.stock());
   if (!end) return undefined;
   /** @type {Map<string, number>} */
   const taken = new Map();
   let known = false;
+  let effects = 0;
   for await (const { id, items } of ordersWithItems(options.accepted, oracles)) {
     known = true;
     if (testimony.outcomes.get(id) !== 'CONFIRMED' && endingIn(books, where, id) !== 'processed') continue;
+    effects += 1;
     for (const { id: item, quantity } of items) taken.set(item, (taken.get(item) ?? 0) + quantity);
   }
-  return judgeStock(start, end, known ? taken : undefined);
+  const main = groups.find(({ channel, group }) => channel === where.channel && group === where.group);
+  const confirmed = (main?.processed ?? 0) + (testimony.proved['CONFIRMED'] ?? 0);
+  const fromLogs = given === undefined && sets.complete ? startOf(sets) : undefined;
+  const judgement = judgeStock({
+    start: given ?? (fromLogs && fromLogs.size > 0 ? fromLogs : undefined),
+    end,
+    taken: known ? taken : undefined,
+    added: (item) => sets.added(item, given === undefined),
+    unknown: Math.max(0, confirmed - effects),
+  });
+  for (const [item, units] of sets.negative)
+    judgement.faults.push({
+      kind: 'stock-negative',
+      detail: `${item}: ${units} left, before it was set anew`,
+    });
+  return judgement;
+}
+
+/**
+ * Items that the logs saw come into being began with nothing.
+ * @param {import('./reconcile/stock-sets.mjs').StockSets} sets
+ */
+function startOf(sets) {
+  return new Map([...sets.items].filter((item) => sets.sawBeginning(item)).map((item) => [item, 0]));
 }
 
 /**

@@ -6,8 +6,10 @@ import { tokenOf } from './token.mjs';
  * @typedef {{
  *   event: string, id: string, channel: string, group: string | undefined, pod: string, service: string, at: number,
  *   token: string | undefined, attempt: number | undefined, durationMs: number | undefined,
- *   reason: string, outcome: string, previousPod: string | undefined,
+ *   reason: string, outcome: string, previousPod: string | undefined, stock: StockChange | undefined,
  * }} Fact at: milliseconds since 1970, NaN if unknown; id: '' for events of a pod
+ *
+ * @typedef {{ item: string, quantity: number, previous: number | null }} StockChange   previous: null for a new item
  */
 
 const OF_MESSAGES = [
@@ -23,7 +25,9 @@ const OF_MESSAGES = [
   'message.recovered',
   'message.released',
 ];
-const OF_PODS = new Set(['service.started', 'service.stopping', 'service.stopped']);
+const STOCK_SET = 'stock.set';
+/** Events that are about no message. */
+const OF_PODS = new Set(['service.started', 'service.stopping', 'service.stopped', STOCK_SET]);
 
 export const EVENTS = new Set([...OF_MESSAGES, ...OF_PODS]);
 
@@ -41,6 +45,8 @@ export function factOf(fields, text, moments) {
   const ofPod = OF_PODS.has(event);
   const id = idOf(fields['messageId']);
   if (id === undefined && !ofPod) return undefined;
+  const stock = event === STOCK_SET ? stockOf(fields) : undefined;
+  if (event === STOCK_SET && !stock) return undefined;
   const group = textOf(fields['group']);
   const service = textOf(fields['service']) ?? '';
   const { attempt, durationMs } = fields;
@@ -56,11 +62,12 @@ export function factOf(fields, text, moments) {
     service,
     at: moments.read(fields['time']),
     token: rawToken === undefined ? undefined : tokenOf(rawToken, text),
-    attempt: typeof attempt === 'number' ? attempt : undefined,
-    durationMs: typeof durationMs === 'number' ? durationMs : undefined,
+    attempt: numberOf(attempt),
+    durationMs: numberOf(durationMs),
     reason: textOf(fields['reason']) ?? '',
     outcome: textOf(fields['outcome']) ?? '',
     previousPod: textOf(fields['previousPod']),
+    stock,
   };
 }
 
@@ -74,6 +81,25 @@ export function isOurs(fields) {
 
 /** @param {unknown} value */
 const textOf = (value) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/**
+ * @param {Record<string, unknown>} fields
+ * @returns {StockChange | undefined}
+ */
+function stockOf({ item, quantity, previous }) {
+  const [units, before] = [numberOf(quantity), previous === null ? null : numberOf(previous)];
+  if (typeof item !== 'string' || units === undefined || before === undefined) return undefined;
+  return { item, quantity: units, previous: before };
+}
+
+/**
+ * Some shippers make texts of numbers.
+ * @param {unknown} value
+ */
+const numberOf = (value) => {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+};
 
 /** @param {unknown} value */
 const idOf = (value) => (typeof value === 'number' ? String(value) : textOf(value));

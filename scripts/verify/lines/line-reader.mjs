@@ -48,6 +48,10 @@ export class LineReader {
   #object(fields, text, before) {
     const inner = wrapped(fields);
     if (inner !== undefined) return this.read(inner)[0] ?? FOREIGN;
+    if ('attributes' in fields) {
+      const exported = fromDatadog(fields);
+      if (exported) return this.#object(exported, text, before);
+    }
     const event = fields['event'];
     if (typeof event !== 'string' || !EVENTS.has(event)) return isOurs(fields) ? OWN : FOREIGN;
     const fact = factOf(fields, text, this.#moments);
@@ -89,3 +93,24 @@ function wrapped(fields) {
   const { log, stream } = fields;
   return typeof log === 'string' && typeof stream === 'string' ? log : undefined;
 }
+
+/**
+ * The line inside an event as Datadog exports it: `{ id, attributes: { service, timestamp, attributes: { ... } } }` by
+ * its API, `{ _id, date, service, attributes: { ... } }` in its archives.
+ * @param {Record<string, unknown>} fields
+ * @returns {Record<string, unknown> | undefined} undefined when it is none
+ */
+function fromDatadog(fields) {
+  const { attributes: outer } = fields;
+  if (!isObject(outer) || 'event' in fields || !('id' in fields || '_id' in fields)) return undefined;
+  const { attributes: inner } = outer;
+  const [about, own] = isObject(inner) ? [outer, inner] : [fields, outer];
+  const { service, status, timestamp, date } = about;
+  return { level: status, time: timestamp ?? date, service, ...own };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -11,7 +11,7 @@ export class MomentReader {
    */
   read(value) {
     if (typeof value === 'string') return this.#text(value);
-    if (typeof value !== 'number' || !(value > 0)) return Number.NaN;
+    if (typeof value !== 'number' || !(value > 0) || value >= 1e20) return Number.NaN;
     if (value < 1e11) return value * 1e3;
     if (value < 1e14) return value;
     return value < 1e17 ? value / 1e3 : value / 1e6;
@@ -19,7 +19,8 @@ export class MomentReader {
 
   /** @param {string} text */
   #text(text) {
-    if (text.length !== 24 || text.charCodeAt(23) !== 90 /* Z */) return Date.parse(text);
+    if (text.length !== 24 || text.charCodeAt(23) !== 90 /* Z */)
+      return /^\d{9,19}(?:\.\d+)?$/.test(text) ? this.read(Number(text)) : Date.parse(text);
     const second = text.slice(0, 19);
     if (second !== this.#second) {
       this.#second = second;

@@ -3,6 +3,9 @@
 // How our lines begin. Only at such a place another line may begin inside a broken one: in a text they are escaped.
 const BEGINNING = /\{"(?:level|time|service|event|messageId|pod)":/g;
 
+/** So many characters are looked through in any line. */
+const LEAST_BUDGET = 1_000_000;
+
 /**
  * Whole objects inside a line that as a whole is no JSON: a pod that is killed leaves half a line, and the next one
  * goes on behind it; two writers without a lock write into each other.
@@ -11,9 +14,13 @@ const BEGINNING = /\{"(?:level|time|service|event|messageId|pod)":/g;
  */
 export function wholeObjectsIn(line) {
   const found = [];
+  let budget = LEAST_BUDGET + 4 * line.length;
   BEGINNING.lastIndex = 0;
   for (let match = BEGINNING.exec(line); match; match = BEGINNING.exec(line)) {
+    // Beginnings without an end would each be looked through to the end of the line.
+    if (budget <= 0) break;
     const end = endOfObject(line, match.index);
+    budget -= (end < 0 ? line.length : end) - match.index;
     if (end < 0) continue;
     const text = line.slice(match.index, end);
     if (!isObject(text)) continue;

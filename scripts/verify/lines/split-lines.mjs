@@ -1,4 +1,6 @@
 // @ts-check
+import { TextDecoder } from 'node:util';
+
 const NEWLINE = 10;
 
 /** A longer line than any log writes: only its beginning is kept, so that a file without newlines fits into memory. */
@@ -11,6 +13,32 @@ const LONGEST_BYTES = 1_048_576;
  * @returns {AsyncGenerator<{ lines: string[], bytes: number }, void>} the lines of one chunk, without their newline
  */
 export async function* splitLines(chunks) {
+  yield* splitUtf8(inUtf8(chunks));
+}
+
+/**
+ * A file that begins with the mark of UTF-16 (what PowerShell makes of `docker logs > file`) is read as such.
+ * @param {AsyncIterable<Uint8Array>} chunks
+ * @returns {AsyncGenerator<Uint8Array, void>}
+ */
+async function* inUtf8(chunks) {
+  /** @type {TextDecoder | undefined} */
+  let decoder;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst && chunk.length > 0) {
+      isFirst = false;
+      if (chunk[0] === 0xff && chunk[1] === 0xfe) decoder = new TextDecoder('utf-16le');
+    }
+    yield decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk;
+  }
+}
+
+/**
+ * @param {AsyncIterable<Uint8Array>} chunks
+ * @returns {AsyncGenerator<{ lines: string[], bytes: number }, void>}
+ */
+async function* splitUtf8(chunks) {
   /** @type {Buffer[]} */
   let rest = [];
   let restBytes = 0;

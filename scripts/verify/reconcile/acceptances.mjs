@@ -41,7 +41,7 @@ export function noteAccepted(books, fact, pod) {
   // Its settlement may have been read before: another pod's log, another clock.
   for (const group of channel.groups.values()) {
     const settled = group.settled.get(digest);
-    if (settled && settled.kind !== SETTLED.dead) books.waited(group, id, at, settled.at);
+    if (settled && settled.kind !== SETTLED.dead) books.waited(group, id, { at, pod: pod.number }, settled);
   }
 }
 

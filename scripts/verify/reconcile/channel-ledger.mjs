@@ -16,6 +16,8 @@ export const ACCEPTED = /** @type {const} */ ({
 /** What was accepted on one channel, and the groups that read it. */
 export class ChannelLedger {
   accepted = new CompactTable();
+  /** What the list given says was refused. */
+  refused = new CompactTable();
   /** @type {Map<string, import('./group-ledger.mjs').GroupLedger>} */
   groups = new Map();
 

@@ -25,6 +25,7 @@ import { IdDigest, digestText } from './id-digest.mjs';
 export function closeBooks(books, rules) {
   const closing = new Closing(books, rules);
   const counts = [...books.channels.values()].flatMap((channel) => closing.channel(channel));
+  books.late.close();
   judgeBrokenLines(books);
   if (books.facts === 0) {
     books.findings.add({
@@ -68,6 +69,7 @@ export class Closing {
     const nobody =
       groups.length === 0 ? ['(no group)'] : named.length > 0 && channel.accepted.size > 0 ? missing : [];
     for (const name of nobody) counts.push(this.#absentGroup(channel, name));
+    this.#refused(channel);
     return counts;
   }
 
@@ -95,7 +97,7 @@ export class Closing {
     counts.retries = group.retries;
     counts.refused = group.refused;
     counts.redriven = group.redriven;
-    for (const { a, b, c, entry } of group.settled.entries()) {
+    for (const { a, b, c, entry } of group.closed()) {
       if (entry.kind === SETTLED.processed) counts.processed += 1;
       else if (entry.kind === SETTLED.rejected) counts.rejected += 1;
       else this.died(counts, group, { digest: digestText(a, b, c), id: undefined });
@@ -144,6 +146,22 @@ export class Closing {
   }
 
   /**
+   * What the client was refused, and the service says that it accepted.
+   * @param {import('./channel-ledger.mjs').ChannelLedger} channel
+   */
+  #refused({ name, refused, accepted }) {
+    for (const { a, b, c } of refused.entries()) {
+      const digest = Object.assign(this.digest, { a, b, c });
+      const kind = accepted.get(digest)?.kind ?? 0;
+      if ((kind & ACCEPTED.line) === 0 || (kind & (ACCEPTED.listed | ACCEPTED.attempted)) !== 0) continue;
+      this.books.findings.add({
+        ...{ kind: 'contradiction', digest: digest.text, id: undefined, channel: name, group: undefined },
+        detail: 'refused according to the list, and there is an order.accepted line',
+      });
+    }
+  }
+
+  /**
    * @param {import('./channel-ledger.mjs').ChannelLedger} channel
    * @param {import('./group-ledger.mjs').GroupLedger} group
    */
@@ -151,7 +169,7 @@ export class Closing {
     if (channel.accepted.size === 0) return;
     const where = { channel: channel.name, group: group.name };
     const detail = 'settled, and no line or list says that it was accepted';
-    for (const { a, b, c } of group.settled.entries()) {
+    for (const { a, b, c } of group.closed()) {
       const digest = Object.assign(this.digest, { a, b, c });
       if (channel.accepted.has(digest)) continue;
       this.books.findings.add({ kind: 'phantom', digest: digest.text, id: undefined, ...where, detail });

@@ -34,7 +34,7 @@ export function judgeOpenMessages(closing, channel, group, counts) {
       countEnding(closing, { id, digest: text, history, group, counts });
       const first = history.settlements[0];
       if (first && !history.waitCounted && acceptance && (acceptance.kind & ACCEPTED.line) !== 0)
-        books.waited(group, id, acceptance.at, first.at);
+        books.waited(group, id, acceptance, first);
       continue;
     }
     const known = acceptance && (acceptance.kind & ~ACCEPTED.attempted) !== 0;

@@ -1,6 +1,7 @@
 // @ts-check
 import { CompactTable } from './compact-table.mjs';
 import { History } from './history.mjs';
+import { digestText } from './id-digest.mjs';
 
 /** How a message in the table of the settled ended. */
 export const SETTLED = /** @type {const} */ ({ processed: 1, rejected: 2, dead: 3 });
@@ -11,6 +12,9 @@ export class GroupLedger {
   open = new Map();
   /** Messages settled cleanly: nothing but an entry of some 60 bytes is left of each. */
   settled = new CompactTable();
+  /** Of what is open, that which keeps an entry in the table from before: digests, and their beginnings. */
+  #reopened = new Set();
+  #beginnings = new Set();
   /** The most messages that were open at one time. */
   mostOpen = 0;
   takeovers = 0;
@@ -25,6 +29,27 @@ export class GroupLedger {
   constructor(channel, name) {
     this.channel = channel;
     this.name = name;
+  }
+
+  /** @param {import('./id-digest.mjs').IdDigest} digest */
+  reopen({ a, text }) {
+    this.#reopened.add(text);
+    this.#beginnings.add(a);
+  }
+
+  /** @param {import('./id-digest.mjs').IdDigest} digest */
+  closeAgain({ text }) {
+    if (this.#reopened.size > 0) this.#reopened.delete(text);
+  }
+
+  /**
+   * @returns {Generator<{ a: number, b: number, c: number, entry: import('./compact-table.mjs').Entry }, void>} the entries of the table that are not open again
+   */
+  *closed() {
+    for (const row of this.settled.entries()) {
+      const isOpen = this.#beginnings.has(row.a) && this.#reopened.has(digestText(row.a, row.b, row.c));
+      if (!isOpen) yield row;
+    }
   }
 
   /**

@@ -3,14 +3,19 @@ import { compareTokens } from '../lines/token.mjs';
 
 /**
  * A claim that a pod won; `life` counts the starts of that pod seen before it.
- * @typedef {{ token: string | undefined, pod: number, attempt: number | undefined, life: number, over?: true }} Win
- *   over: the pod said that this claim has ended without a settlement
+ * @typedef {{ token: string | undefined, pod: number, attempt: number | undefined, life: number, over?: true,
+ *   failed?: true }} Win   over: the pod said that this claim has ended without a settlement; failed: by its own
+ *   `message.retry` or `message.released`, which only follows when the store has taken the claim back
  *
  * How a message ended, by one line: it took effect, was rejected by the business, or became a dead letter. `print` is
  * of the line itself: the same line delivered twice has the same one.
  * @typedef {{ event: string, token: string | undefined, pod: number, attempt: number | undefined, at: number,
- *   print: number, sameAs: number }} Ending   sameAs: how often this very line came again
+ *   print: number, sameAs: number, outcome?: string }} Ending   sameAs: how often this very line came again;
+ *   outcome: as the line itself names it
  */
+
+/** Shared by all that have none. @type {Set<string>} */
+const NONE = new Set();
 
 /**
  * All that the lines say of one message in one group, as far as it is not settled cleanly. Sets, not a sequence: pods
@@ -24,6 +29,8 @@ export class History {
   /** @type {Ending[]} */
   deaths = [];
   heard = 0;
+  /** Claims that ended, by token and pod, whose `lock.won` line is not read yet. @type {Set<string>} */
+  failedEarly = NONE;
   /** Tokens of claims whose former owner had vanished. @type {string[]} */
   takeovers = [];
   retries = 0;
@@ -44,6 +51,10 @@ export class History {
    */
   addWin(win) {
     if (this.wins.some((known) => known.token === win.token && known.pod === win.pod)) return false;
+    if (this.failedEarly.size > 0 && this.failedEarly.has(`${win.token} ${win.pod}`)) {
+      win.over = true;
+      win.failed = true;
+    }
     this.wins.push(win);
     return true;
   }
@@ -66,11 +77,18 @@ export class History {
    * The pod's claim ended without a settlement. `message.released` names no token: then it is the pod's newest.
    * @param {string | undefined} token
    * @param {number} pod
+   * @param {boolean} failed
    */
-  gaveBack(token, pod) {
+  gaveBack(token, pod, failed) {
     const mine = this.wins.filter((win) => win.pod === pod && (token === undefined || win.token === token));
     const win = newest(mine);
-    if (win) win.over = true;
+    if (!win) {
+      // Its line is read before that of the claim.
+      if (failed && token !== undefined) this.failedEarly = new Set([...this.failedEarly, `${token} ${pod}`]);
+      return;
+    }
+    win.over = true;
+    if (failed && token !== undefined) win.failed = true;
   }
 
   get highestWin() {

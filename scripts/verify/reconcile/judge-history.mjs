@@ -14,6 +14,7 @@ export function judgeHistory(history) {
   return [
     ...countFaults(history),
     ...history.endings.flatMap((ending) => claimFaults(history, ending)),
+    ...history.endings.flatMap(outcomeFaults),
     ...staleFaults(history),
     ...deathFaults(history),
     ...sharedTokens(history),
@@ -56,7 +57,20 @@ function claimFaults({ wins, forgotBelow }, { event, token, pod, attempt }) {
   if (!mine) return fault(`under token ${token}, which another pod won`);
   if (mine.attempt !== undefined && attempt !== undefined && mine.attempt !== attempt)
     return fault(`in attempt ${attempt} under the token of attempt ${mine.attempt}`);
+  if (mine.failed) return fault(`under token ${token}, which its pod had given back`);
   return [];
+}
+
+/** @type {Readonly<Record<string, string>>} */
+const OUTCOMES = { 'message.processed': 'confirmed', 'message.rejected': 'rejected', 'message.dead': 'dead' };
+
+/**
+ * @param {import('./history.mjs').Ending} ending
+ * @returns {Fault[]}
+ */
+function outcomeFaults({ event, outcome }) {
+  if (outcome === undefined || outcome === '' || outcome === OUTCOMES[event]) return [];
+  return [{ kind: 'contradiction', detail: `${event} with the outcome ${outcome}` }];
 }
 
 /**

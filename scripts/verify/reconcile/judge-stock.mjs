@@ -1,21 +1,24 @@
 // @ts-check
 
 /**
- * @typedef {{ item: string, start: number, taken: number, expected: number, found: number | undefined }} StockRow
+ * @typedef {{ item: string, start: number, added: number, taken: number, expected: number, found: number | undefined }} StockRow
+ *   added: by hand, while orders were coming in
  *
  * @typedef {{ rows: StockRow[], items: number, taken: number, right: number, withoutStart: number,
- *   faults: { kind: 'stock' | 'stock-negative', detail: string }[] }} StockJudgement
+ *   faults: { kind: 'stock' | 'stock-negative' | 'unproven', detail: string }[] }} StockJudgement
  *   rows: those that are wrong; withoutStart: items that orders took and whose start is not given
  */
 
 /**
- * stock = start - effects, item by item, and never below zero.
- * @param {ReadonlyMap<string, number> | undefined} start units before; undefined: only negative stock is looked for
- * @param {ReadonlyMap<string, number>} end units found
- * @param {ReadonlyMap<string, number> | undefined} taken units that the effects took
+ * stock = start + what was added by hand - effects, item by item, and never below zero.
+ * @param {{
+ *   start: ReadonlyMap<string, number> | undefined, end: ReadonlyMap<string, number>,
+ *   taken: ReadonlyMap<string, number> | undefined, added?: (item: string) => number, unknown?: number,
+ * }} stock   start: units before, undefined: only negative stock is looked for; end: units found; taken: units that the
+ *   effects took; unknown: how many effects took nobody knows what
  * @returns {StockJudgement}
  */
-export function judgeStock(start, end, taken) {
+export function judgeStock({ start, end, taken, added = () => 0, unknown = 0 }) {
   /** @type {StockJudgement} */
   const judgement = { rows: [], items: 0, taken: 0, right: 0, withoutStart: 0, faults: [] };
   for (const [item, found] of end) {
@@ -25,7 +28,11 @@ export function judgeStock(start, end, taken) {
   if (!start || !taken) return judgement;
   for (const [item, units] of start) {
     const took = taken.get(item) ?? 0;
-    const row = { item, start: units, taken: took, expected: units - took, found: end.get(item) };
+    const more = added(item);
+    const row = {
+      ...{ item, start: units, added: more, taken: took, expected: units + more - took },
+      found: end.get(item),
+    };
     judgement.items += 1;
     judgement.taken += took;
     if (row.found === row.expected) {
@@ -34,8 +41,15 @@ export function judgeStock(start, end, taken) {
     }
     judgement.rows.push(row);
     const found = row.found === undefined ? 'none' : `${row.found}`;
-    const detail = `${item}: ${units} at the start, effects took ${took}, expected ${row.expected}, found ${found}`;
-    judgement.faults.push({ kind: 'stock', detail });
+    const byHand = more === 0 ? '' : `, ${more} added by hand`;
+    const detail = `${item}: ${units} at the start${byHand}, effects took ${took}, expected ${row.expected}, found ${found}`;
+    // With the items of every effect unknown it is open, not wrong, who took the rest; nobody can have given any.
+    if (unknown > 0 && row.found !== undefined && row.found < row.expected)
+      judgement.faults.push({
+        kind: 'unproven',
+        detail: `${detail}; the items of ${unknown} effects are not known`,
+      });
+    else judgement.faults.push({ kind: 'stock', detail });
   }
   for (const item of taken.keys()) if (!start.has(item)) judgement.withoutStart += 1;
   return judgement;

@@ -17,7 +17,7 @@ export const KINDS = /** @type {const} */ ({
   'accepted-twice': 'one id accepted more than once',
   stock: 'stock is not start - effects',
   'stock-negative': 'stock below zero',
-  contradiction: 'the store says otherwise than the logs',
+  contradiction: 'told in two ways: by store and logs, list and logs, or within a line',
   dead: 'a dead letter, where none is allowed',
   unproven: 'may have happened; nothing given here proves it',
   'nothing-to-judge': 'no line to judge',

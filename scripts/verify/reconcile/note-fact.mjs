@@ -36,27 +36,27 @@ export function noteFact(books, group, fact, pod) {
     case 'message.duplicate':
       history.refused += 1;
       if (fact.reason === 'already processed') history.calledProcessed = true;
-      history.gaveBack(token, pod.number);
+      history.gaveBack(token, pod.number, false);
       return;
     case 'message.retry':
       history.retries += 1;
-      history.gaveBack(token, pod.number);
+      history.gaveBack(token, pod.number, true);
       return;
     case 'message.released':
-      history.gaveBack(token, pod.number);
+      history.gaveBack(token, pod.number, true);
       return;
     case 'message.processed':
     case 'message.rejected':
     case 'message.dead': {
       const print = printOf(fact, pod.number);
-      const ending = { event, token, pod: pod.number, attempt, at, print, sameAs: 0 };
+      const ending = { event, token, pod: pod.number, attempt, at, print, sameAs: 0, outcome: fact.outcome };
       if (!history.addEnding(ending, books.rules.strictLines)) {
         books.repeated += 1;
         books.repeatedEffects += 1;
         return;
       }
       books.series.add(event, at);
-      if (event !== 'message.dead') books.results.note(id, group, books.channels);
+      if (event !== 'message.dead') books.results.note({ id, at, pod: pod.number }, group, books.channels);
       break;
     }
     default:

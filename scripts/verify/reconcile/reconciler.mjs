@@ -7,8 +7,11 @@ import { GroupLedger } from './group-ledger.mjs';
 import { IdDigest } from './id-digest.mjs';
 import { noteFact } from './note-fact.mjs';
 import { Pods } from './pods.mjs';
+import { ClockOrder } from './clock-order.mjs';
+import { LateOnes } from './late-ones.mjs';
 import { Results } from './results.mjs';
 import { concernsSettled, noteOlderClaim, reopen } from './settled-message.mjs';
+import { StockSets } from './stock-sets.mjs';
 import { TimeSeries } from './time-series.mjs';
 import { Waits } from './waits.mjs';
 
@@ -30,7 +33,9 @@ export class Reconciler {
   findings = new Findings();
   waits = new Waits();
   series = new TimeSeries();
-  results = new Results();
+  clocks = new ClockOrder();
+  results = new Results(this.clocks);
+  stockSets = new StockSets();
   /** @type {Map<string, ChannelLedger>} */
   channels = new Map();
   /** Lines cut off that speak of a message, by its digest. @type {Map<string, Record<string, string>[]>} */
@@ -55,6 +60,7 @@ export class Reconciler {
   /** @param {Rules} rules */
   constructor(rules) {
     this.rules = rules;
+    this.late = new LateOnes(this.findings, this.clocks, rules.maxWaitMs);
   }
 
   /** @param {Fact} fact */
@@ -74,7 +80,11 @@ export class Reconciler {
       case 'service.stopped':
         pod.stopped = true;
         return;
+      case 'stock.set':
+        if (fact.stock) this.stockSets.note(fact.stock, { at, pod: pod.number });
+        return;
       case 'order.accepted':
+        if (at < this.stockSets.firstOrderAt) this.stockSets.firstOrderAt = at;
         noteAccepted(this, fact, pod);
         return;
       default:
@@ -93,6 +103,16 @@ export class Reconciler {
     const how = certain ? ACCEPTED.listed : ACCEPTED.attempted;
     const known = this.channel(channel).accept(this.digest.of(id), { how });
     if (known === 'first') this.keepId(id);
+  }
+
+  /**
+   * An id of which the list says that it was refused.
+   * @param {string} id
+   * @param {string} channel
+   */
+  takeRefused(id, channel) {
+    const entry = { at: Number.NaN, token: undefined, print: 0, pod: 0, kind: 1 };
+    this.channel(channel).refused.set(this.digest.of(id), entry);
   }
 
   /**
@@ -136,23 +156,19 @@ export class Reconciler {
   /**
    * @param {import('./group-ledger.mjs').GroupLedger} group
    * @param {string} id
-   * @param {number} acceptedAt
-   * @param {number} settledAt
+   * @param {{ at: number, pod: number }} accepted
+   * @param {{ at: number, pod: number }} settled
    */
-  waited(group, id, acceptedAt, settledAt) {
-    if (Number.isNaN(acceptedAt) || Number.isNaN(settledAt)) return;
-    this.waits.add(settledAt - acceptedAt);
+  waited(group, id, accepted, settled) {
+    if (Number.isNaN(accepted.at) || Number.isNaN(settled.at)) return;
+    this.clocks.note(accepted, settled);
+    this.waits.add(settled.at - accepted.at - this.clocks.ahead(settled.pod, accepted.pod));
     const { faults, maxWaitMs } = this.rules;
-    const blamedMs = settledAt - faults.waitingFrom(acceptedAt, settledAt);
-    if (blamedMs <= maxWaitMs) return;
-    this.findings.add({
-      kind: 'late',
-      digest: this.digest.of(id).text,
-      id,
-      channel: group.channel,
-      group: group.name,
-      detail: `waited ${Math.round(blamedMs)} ms, ${maxWaitMs} ms are allowed`,
-    });
+    const ms = settled.at - faults.waitingFrom(accepted.at, settled.at);
+    if (ms <= maxWaitMs) return;
+    const { text: digest } = this.digest.of(id);
+    const finding = { digest, id, channel: group.channel, group: group.name };
+    this.late.add({ finding, ms, by: settled.pod, of: accepted.pod });
   }
 
   /**

@@ -15,19 +15,27 @@ export class Results {
   #tables = new Map();
   #digest = new IdDigest();
 
+  /** @param {import('./clock-order.mjs').ClockOrder} clocks */
+  constructor(clocks) {
+    this.clocks = clocks;
+  }
+
   /**
-   * @param {string} id of a message that was settled
+   * @param {{ id: string, at: number, pod: number }} settled a message, and by whom
    * @param {import('./group-ledger.mjs').GroupLedger} group where it was settled
    * @param {ReadonlyMap<string, import('./channel-ledger.mjs').ChannelLedger>} channels
    */
-  note(id, group, channels) {
+  note({ id, at, pod }, group, channels) {
     const [, base, name, death] = RESULT_ID.exec(id) ?? [];
     if (base === undefined || name === undefined) return;
     const digest = this.#digest.of(base);
     // Most are known to be settled by their own line.
     for (const channel of channels.values()) {
       const other = channel.groups.get(name);
-      if (other && other !== group && other.settled.has(digest)) return;
+      const before = other && other !== group ? other.settled.get(digest) : undefined;
+      if (!before) continue;
+      this.clocks.note(before, { at, pod });
+      return;
     }
     let table = this.#tables.get(name);
     if (!table) {
@@ -35,7 +43,18 @@ export class Results {
       this.#tables.set(name, table);
     }
     const kind = death === undefined ? SETTLED.processed : SETTLED.dead;
-    table.set(digest, { at: Number.NaN, token: undefined, print: 0, pod: 0, kind });
+    table.set(digest, { at, token: undefined, print: 0, pod, kind });
+  }
+
+  /**
+   * A settlement whose result was read before it.
+   * @param {string} group
+   * @param {IdDigest} digest
+   * @param {{ at: number, pod: number }} settled
+   */
+  noteSettled(group, digest, settled) {
+    const after = this.#tables.get(group)?.get(digest);
+    if (after) this.clocks.note(settled, after);
   }
 
   /**

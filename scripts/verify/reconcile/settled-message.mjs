@@ -44,6 +44,10 @@ export function concernsSettled(books, fact, pod, settled) {
     }
     case 'message.recovered':
       return fact.previousPod !== undefined && compareTokens(fact.token ?? '', settled.token ?? '') > 0;
+    case 'message.retry':
+    case 'message.released':
+      // Of the very claim that settled it: one of the two is not true.
+      return fact.token !== undefined && fact.token === settled.token && pod.number === settled.pod;
     case 'message.processed':
     case 'message.rejected':
     case 'message.dead':
@@ -75,6 +79,7 @@ export function noteOlderClaim(books, group, { event, attempt }, settled) {
  * @param {Entry} settled
  */
 export function reopen(books, group, id, { token, pod, at, print, kind, attempt }) {
+  group.reopen(books.digest.of(id));
   const history = group.history(id);
   const event = EVENT_OF_KIND[kind] ?? 'message.processed';
   // It was judged clean, so its claim is known.
@@ -103,8 +108,10 @@ export function retireIfClean(books, group, id, history) {
   const kind = KIND_OF_EVENT[ending.event] ?? SETTLED.processed;
   group.settled.set(digest, { at, token, print, pod, kind, attempt: history.firstAttempt });
   group.open.delete(id);
+  group.closeAgain(digest);
   if (settlements.length > 0 && deaths.length > 0) group.redriven += 1;
   if (ending.event === 'message.dead' || history.waitCounted) return;
+  books.results.noteSettled(group.name, digest, ending);
   const accepted = books.channels.get(group.channel)?.accepted.get(digest);
-  if (accepted && (accepted.kind & ACCEPTED.line) !== 0) books.waited(group, id, accepted.at, at);
+  if (accepted && (accepted.kind & ACCEPTED.line) !== 0) books.waited(group, id, accepted, ending);
 }

@@ -53,7 +53,7 @@ export function certificateOf(verdict, { version, at, options }) {
       ...percentilesOf(waits),
       longestMs: waits.longestMs,
       settledBeforeAccepted: waits.negative,
-      clocksDifferByMs: Math.abs(waits.mostNegativeMs),
+      clocksDifferByMs: books.clocks.mostMs,
     },
     store: {
       asked: testimony.asked,

@@ -3,8 +3,9 @@ import { fileSource } from './file-source.mjs';
 import { splitLines } from '../lines/split-lines.mjs';
 
 /**
- * One order that a client sent. certain: it was answered as accepted; false: its answer was lost.
- * @typedef {{ id: string, certain: boolean, items: readonly { id: string, quantity: number }[] | undefined }} ListedOrder
+ * One order that a client sent. certain: it was answered as accepted; false: its answer was lost; refused: it was
+ * answered with a no.
+ * @typedef {{ id: string, certain: boolean, refused?: true, items: readonly { id: string, quantity: number }[] | undefined }} ListedOrder
  */
 
 /**
@@ -18,14 +19,14 @@ export async function* readAcceptedList(path) {
       const text = line.trim();
       if (text === '') continue;
       const orders = /^[{["]/.test(text) ? listed(text) : [{ id: text, certain: true, items: undefined }];
-      for (const order of orders) if (order !== 'refused') yield order;
+      yield* orders;
     }
   }
 }
 
 /**
  * @param {string} text
- * @returns {(ListedOrder | 'refused' | undefined)[]}
+ * @returns {(ListedOrder | undefined)[]}
  */
 function listed(text) {
   try {
@@ -39,7 +40,7 @@ function listed(text) {
 
 /**
  * @param {unknown} value
- * @returns {ListedOrder | 'refused' | undefined}
+ * @returns {ListedOrder | undefined}
  */
 function order(value) {
   if (typeof value === 'string') return { id: value, certain: true, items: undefined };
@@ -47,7 +48,7 @@ function order(value) {
   const fields = /** @type {Record<string, unknown>} */ (value);
   const id = fields['orderId'] ?? fields['messageId'] ?? fields['id'];
   if (typeof id !== 'string') return undefined;
-  if (fields['accepted'] === false) return 'refused';
+  if (fields['accepted'] === false) return { id, certain: false, refused: true, items: undefined };
   const { items } = fields;
   return {
     id,
