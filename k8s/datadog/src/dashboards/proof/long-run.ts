@@ -1,4 +1,3 @@
-import { at, counted } from '../../queries/logs.ts';
 import { shown } from '../../queries/metrics.ts';
 import { row, timeseries, type Section } from '../../widgets/build.ts';
 
