@@ -24,6 +24,7 @@ const trialOf = (peer, replicas, round, figures = {}) => ({
   redisCommands: 3,
   outputBytes: 100,
   podsCpuUs: 20,
+  publisherCpuUs: 9,
   podRssMb: 90,
   latencyMs: { p50: 1, p90: 2, p99: 3, p999: 4, most: 5, count: 100 },
   books: { ...BOOKS, examples: [] },

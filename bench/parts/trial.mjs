@@ -11,7 +11,7 @@ import { Witness } from '../redis/witness.mjs';
  * given up waiting for; `books`: of everything sent, the warm-up included.
  * @typedef {{
  *   part: string, peer: PeerName, replicas: number, round: number, messages: number, seconds: number, perSecond: number,
- *   unapplied: number, publisherLateMs: number, books: import('../figures/ledger.mjs').Books,
+ *   unapplied: number, publisherLateMs: number, publisherCpuUs: number, books: import('../figures/ledger.mjs').Books,
  * } & ReturnType<typeof podFigures> & ReturnType<typeof perMessage>} Trial
  */
 
@@ -77,6 +77,7 @@ export async function trialOn(url, { part, peer, replicas, round, shape }, { opt
       perSecond: Math.round((messages - result.unapplied) / result.seconds),
       unapplied: result.unapplied,
       publisherLateMs: round3(result.latestSendUs / 1e3),
+      publisherCpuUs: Math.round((result.cpuUs / messages) * 10) / 10,
       books: await witness.books(from + messages),
       ...podFigures(reports, messages),
       ...perMessage(before, after, messages),

@@ -17,8 +17,8 @@ import { monotonicUs } from './monotonic.mjs';
  */
 
 /**
- * @typedef {{ sent: number, seconds: number, unapplied: number, latestSendUs: number }} LoadResult
- *   seconds: from the first send to the last effect seen; unapplied: given up waiting for; latestSendUs: by how much the
+ * @typedef {{ sent: number, seconds: number, unapplied: number, latestSendUs: number, cpuUs: number }} LoadResult
+ *   cpuUs: of this process; seconds: from the first send to the last effect seen; unapplied: given up waiting for; latestSendUs: by how much the
  *   publisher itself was late at worst (open loop)
  */
 
@@ -73,7 +73,7 @@ async function allApplied(target, pollMs) {
 
 /**
  * @param {Extract<LoadOrder, { type: 'closed' }>} order
- * @returns {Promise<LoadResult>}
+ * @returns {Promise<Omit<LoadResult, 'cpuUs'>>}
  */
 async function closedLoop({ from, messages: most, window, seconds }) {
   const base = await applied();
@@ -115,7 +115,7 @@ async function closedLoop({ from, messages: most, window, seconds }) {
 
 /**
  * @param {Extract<LoadOrder, { type: 'open' }>} order
- * @returns {Promise<LoadResult>}
+ * @returns {Promise<Omit<LoadResult, 'cpuUs'>>}
  */
 async function openLoop({ from, startUs, rate, count }) {
   const base = await applied();
@@ -138,7 +138,7 @@ async function openLoop({ from, startUs, rate, count }) {
 
 /**
  * @param {Extract<LoadOrder, { type: 'fill' }>} order
- * @returns {Promise<LoadResult>}
+ * @returns {Promise<Omit<LoadResult, 'cpuUs'>>}
  */
 async function fill({ from, messages: count }) {
   const beganUs = monotonicUs();
@@ -168,6 +168,14 @@ function tell(message) {
   process.send?.(message);
 }
 
+/** @param {Promise<Omit<LoadResult, 'cpuUs'>>} work just begun */
+async function report(work) {
+  const before = process.cpuUsage();
+  const result = await work;
+  const { user, system } = process.cpuUsage(before);
+  tell({ type: 'report', report: { ...result, cpuUs: user + system } });
+}
+
 /** @param {LoadOrder} order */
 async function obey(order) {
   switch (order.type) {
@@ -176,11 +184,11 @@ async function obey(order) {
       publisher = await (await peerNamed(order.peer)).openPublisher(order.url);
       return tell({ type: 'ready' });
     case 'closed':
-      return tell({ type: 'report', report: await closedLoop(order) });
+      return report(closedLoop(order));
     case 'open':
-      return tell({ type: 'report', report: await openLoop(order) });
+      return report(openLoop(order));
     case 'fill':
-      return tell({ type: 'report', report: await fill(order) });
+      return report(fill(order));
     case 'stop':
       await publisher?.close();
       witness?.disconnect();
