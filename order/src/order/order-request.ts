@@ -1,6 +1,7 @@
 import { canonicalItems, orderIdSchema, orderItemsSchema, type OrderItem } from '@onlyonce/contracts';
 import { fieldFaults, type FieldFault } from '@onlyonce/service';
 import { z } from 'zod';
+import { plainOrder } from './plain-order.js';
 
 /** The body of POST /orders. */
 export const orderRequestSchema = z.strictObject(
@@ -33,7 +34,8 @@ export function readOrderRequest(
   body: unknown,
   idempotencyKey: string | string[] | undefined,
 ): ReadOrderRequest {
-  const parsed = orderRequestSchema.safeParse(body);
+  const plain = plainOrder(body);
+  const parsed = plain ? ({ success: true, data: plain } as const) : orderRequestSchema.safeParse(body);
   const faults = parsed.success ? [] : fieldFaults(parsed.error.issues);
   const key = typeof idempotencyKey === 'string' ? idempotencyKey : undefined;
   const keyIsWrong = idempotencyKey !== undefined && (key === undefined || !VISIBLE_ASCII.test(key));

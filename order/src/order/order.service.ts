@@ -41,7 +41,15 @@ const ANSWER_WITHIN_MS = 1_900;
 
 /** Accepts orders, and tells what became of them. */
 export class OrderService {
-  constructor(private readonly deps: OrderServiceDeps) {}
+  /** Children, since what is the same on every line is then serialized once. */
+  private readonly accepted: Logger;
+  private readonly repeated: Logger;
+
+  constructor(private readonly deps: OrderServiceDeps) {
+    const { logger, channel } = deps;
+    this.accepted = logger.child({ event: 'order.accepted', channel });
+    this.repeated = logger.child({ event: 'message.duplicate', channel });
+  }
 
   /**
    * Accepts an order: it is accepted when, and only when, it is in the durable backlog. The same order again is a
@@ -103,10 +111,10 @@ export class OrderService {
   private async answer(orderId: string, result: PublishResult, answerByMs: number): Promise<PlacedOrder> {
     switch (result.kind) {
       case 'accepted':
-        this.log('order.accepted', orderId);
+        this.accepted.info({ messageId: orderId, ...activeTrace(this.deps.tracer) });
         return { orderId, status: 'PENDING' };
       case 'duplicate': {
-        this.log('message.duplicate', orderId);
+        this.repeated.info({ messageId: orderId, ...activeTrace(this.deps.tracer) });
         return { orderId, status: await this.statusOf(orderId, answerByMs), duplicate: true };
       }
       case 'conflict':
@@ -137,11 +145,6 @@ export class OrderService {
       if (!(error instanceof StoreUnavailableError)) throw error;
       throw unavailable('the order is accepted; its status cannot be read now', error, { orderId });
     }
-  }
-
-  private log(event: 'order.accepted' | 'message.duplicate', messageId: string): void {
-    const { logger, channel, tracer } = this.deps;
-    logger.info({ event, messageId, channel, ...activeTrace(tracer) });
   }
 }
 
