@@ -1,6 +1,9 @@
 // @ts-check
 import { appendFileSync } from 'node:fs';
 
+/** A pod may tell so much later what it heard before a loss. */
+const TOLD_LATE_MS = 3_000;
+
 /** What was done to the system and when, for the verifier's time line and for people. */
 export class FaultLog {
   /** Injections done, by row. @type {Map<number, number>} */
@@ -32,7 +35,8 @@ export class FaultLog {
       return result;
     } finally {
       // The verifier reads a kind as words; whether data was lost is said outright.
-      const line = { at: iso(at), until: iso(Date.now()), kind: `${row} ${kind}`, target, losesData };
+      const until = iso(Date.now() + (losesData ? TOLD_LATE_MS : 0));
+      const line = { at: iso(at), until, kind: `${row} ${kind}`, target, losesData };
       appendFileSync(this.file, `${JSON.stringify(line)}\n`);
     }
   }

@@ -225,6 +225,7 @@ export class Scene {
       scarce: surroundings.scarce === true,
       lossy: surroundings.lossy === true,
       replays: surroundings.lossy === true,
+      clockSteps: surroundings.clock === true,
       duplicates: plan.wanted[9] !== undefined ? 0.1 : 0.03,
       specials: plan.specials,
     });

@@ -13,7 +13,7 @@ import { engineTransport, recipeTransport } from './transports.mjs';
  * @typedef {{
  *   name: string, redisUrl: string, namespace: string, channel: string, waitReplicas: number, recipe: boolean,
  *   seed: number, phase: string, rate: number, acceptedFile: string, scarce: boolean, lossy: boolean, replays: boolean,
- *   duplicates: number, specials: { at: number, misbehaviour?: object, items?: object }[],
+ *   clockSteps: boolean, duplicates: number, specials: { at: number, misbehaviour?: object, items?: object }[],
  * }} PublisherSettings
  *   lossy: the store may lose what it accepted; replays: every id is kept, to be published again at the end, as an outbox
  *   would; specials: by number of the message
@@ -27,6 +27,8 @@ const MOST_UNDER_WAY = 20_000;
 const GIVE_UP_MS = 300_000;
 const DAY_MS = 86_400_000;
 const MOST_ANOMALIES = 20;
+/** Answers that are no verdict: nobody knows, or a clock that is stepped makes an id of now one of another time. */
+const NO_VERDICT = new Set(['unknown', ...(settings.clockSteps ? ['from-future', 'too-old'] : [])]);
 
 const counts = {
   sent: 0,
@@ -131,8 +133,7 @@ async function send(n) {
   if (kind !== 'accepted' && kind !== 'duplicate') {
     counts.refused += 1;
     list({ ...body, accepted: false });
-    // A clock that was set back makes an id of now one from the future: refused, and nobody's loss.
-    if (kind !== 'from-future' && kind !== 'too-old') anomaly(`${id}: ${kind}`);
+    if (!NO_VERDICT.has(kind)) anomaly(`${id}: ${kind}`);
     return;
   }
   counts.accepted += 1;
@@ -154,14 +155,14 @@ async function repeat(kind, id, body, draw) {
     const { kind: answer } = await fateOf(id, body);
     counts.repeats += 1;
     if (answer === 'accepted' && settings.lossy) counts.lostAndAcceptedAgain += 1;
-    else if (answer !== 'duplicate' && answer !== 'unknown' && !settings.recipe)
+    else if (answer !== 'duplicate' && !NO_VERDICT.has(answer) && !settings.recipe)
       anomaly(`${id} published again: ${answer}, not duplicate`);
   } else if (settings.lossy || settings.recipe) return;
   else if (kind <= 8) {
     const other = { ...body, items: [{ id: 'item-0', quantity: 7 }] };
     const { kind: answer } = await fateOf(id, other);
     counts.conflicts += 1;
-    if (answer !== 'conflict' && answer !== 'unknown')
+    if (answer !== 'conflict' && !NO_VERDICT.has(answer))
       anomaly(`${id} with another body: ${answer}, not conflict`);
   } else {
     const old = uuidV7(Date.now() - 8 * DAY_MS);

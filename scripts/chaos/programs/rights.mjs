@@ -28,22 +28,15 @@ export async function rights(means) {
   const { whole, tried } = await tryRights(scene);
   let done = 0;
   for (const { right, needed, refused, told, left } of tried) {
-    if (!needed) {
-      if (refused)
-        result.wrongs.push(
-          `without ${right} the preflight fails, which is listed as not needed by it: ${told}`,
-        );
-      continue;
-    }
-    done += 1;
-    if (!refused) result.wrongs.push(`without ${right} the preflight passes`);
-    else if (!told.toLowerCase().includes(right.slice(1).toLowerCase()))
+    if (refused) done += 1;
+    if (needed && !refused) result.wrongs.push(`without ${right} the preflight passes`);
+    if (refused && !told.toLowerCase().includes(right.slice(1).toLowerCase()))
       result.wrongs.push(`without ${right} the preflight does not name it: ${told}`);
     if (left.length > 0)
       result.wrongs.push(`without ${right} keys of others were changed: ${left.join(' ')}`);
   }
   result.done.set(ROW, done);
-  const others = tried.filter(({ needed }) => !needed).map(({ right }) => right);
+  const others = tried.filter(({ refused }) => !refused).map(({ right }) => right);
   say(`${done} rights taken away one by one; the preflight takes no step with ${others.join(' ')}`);
   result.wrongs.push(
     ...(await podWithout(
