@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
+import { refusedCommand } from '../errors/refused-command.js';
 import { translateError } from '../errors/translate-error.js';
 import { pack } from './pack.js';
 import { loadScript, SCRIPT_NAMES, type Script, type ScriptName } from './script.js';
@@ -43,7 +44,8 @@ export class ScriptRunner {
     try {
       return await withDeadline(this.byDigest(script, keys, args), this.deadlineMs, name);
     } catch (error) {
-      throw translateError(error, name);
+      const refused = error instanceof Error ? refusedCommand(error.message, script.source) : undefined;
+      throw translateError(error, refused === undefined ? name : `${name} (${refused})`);
     }
   }
 
