@@ -9,7 +9,8 @@ try {
   const config = readInventoryConfig(process.env, podNameOf(hostname(), process.pid));
   const version = config.ddVersion ?? packageVersion();
   const { ddTraceEnabled: enabled, ddService: service, ddEnv: env = 'local' } = config;
-  const tracer = await loadTracer({ enabled, service, env, version });
+  const { dogstatsdEnabled: pushMetrics } = config;
+  const tracer = await loadTracer({ enabled, service, env, version, pushMetrics });
   const { start } = await import('./start.js');
   await start(config, { service, env, version, tracer });
 } catch (error) {

@@ -10,6 +10,7 @@ import { Engine } from './lifecycle/engine.js';
 import { Maintenance } from './lifecycle/maintenance.js';
 import { BacklogGauges } from './observability/backlog-gauges.js';
 import { GuaranteeGauges } from './observability/guarantee-gauges.js';
+import { MetricsPush } from './observability/metrics-push.js';
 import { MetricsTelemetry } from './observability/metrics-telemetry.js';
 import { OnlyonceConfigurableModule } from './onlyonce.module-definition.js';
 import { createPublisher } from './publishing/create-publisher.js';
@@ -27,6 +28,7 @@ import { Runtime } from './runtime.js';
     MetricsTelemetry,
     BacklogGauges,
     GuaranteeGauges,
+    MetricsPush,
     HandlerExplorer,
     Consumers,
     Maintenance,

@@ -45,6 +45,12 @@ export class TraceAgent {
     return this.spans.filter((span) => span.name === name);
   }
 
+  /** All 128 bits in hexadecimal: the upper half is told with one span of each part of a trace. */
+  traceIdOf({ trace_id: lower }: Span): string {
+    const told = this.spans.find((span) => span.trace_id === lower && span.meta['_dd.p.tid'] !== undefined);
+    return (told?.meta['_dd.p.tid'] ?? '') + lower.toString(16).padStart(16, '0');
+  }
+
   private take(traces: readonly Span[][]): void {
     for (const trace of traces) this.spans.push(...trace);
   }

@@ -91,7 +91,7 @@ describe('with dd-trace', () => {
     await post({ orderId: 'o2' });
     await eventually(() => expect(spanOf('onlyonce.process', 'o2')).toHaveLength(1));
     const span = spanOf('onlyonce.process', 'o2')[0]!;
-    const ids = { trace_id: String(span.trace_id), span_id: String(span.span_id) };
+    const ids = { trace_id: agent.traceIdOf(span), span_id: String(span.span_id) };
     expect(line('message.processed', 'o2')?.dd).toEqual(ids);
     expect(lines.find(({ msg, messageId }) => msg === 'handling' && messageId === 'o2')?.dd).toEqual(ids);
   });

@@ -1,5 +1,6 @@
 import type { ActiveSpan, Clock, Headers, MessageStore, TraceIds, Tracer } from '@onlyonce/core';
 import type { Span, SpanContext, Tracer as DatadogApi } from 'dd-trace';
+import type { MetricsSink } from './metrics-sink.js';
 import { Pathways, type Scoped } from './pathways.js';
 import { idsOf, messageTags, redeliveryLink, type Redelivery } from './span-tags.js';
 import { traceIdsFrom } from './trace-ids.js';
@@ -32,7 +33,11 @@ export class DatadogTracer implements Tracer, StoreSpans {
   /** By span id, until it ends. */
   private readonly running = new Map<string, Processing>();
 
-  constructor(private readonly datadog: DatadogApi) {
+  /** @param metricsSink where the metrics go, if they are to be pushed */
+  constructor(
+    private readonly datadog: DatadogApi,
+    readonly metricsSink?: MetricsSink,
+  ) {
     this.pathways = new Pathways(datadog);
   }
 
@@ -112,9 +117,13 @@ export class DatadogTracer implements Tracer, StoreSpans {
     const dying = this.won.get(headers)?.process;
     const from = dying ?? this.running.get(traceIdsFrom(headers)?.spanId ?? '');
     const parent = this.parentIn(dying ? this.headersOf(dying.span) : headers);
-    const span = this.publishSpan(channel, id, parent);
-    if (from) from.scoped(() => this.pathways.out(span, channel));
-    else this.pathways.out(span, channel);
+    const begin = (): Span => {
+      const span = this.publishSpan(channel, id, parent);
+      this.pathways.out(span, channel);
+      return span;
+    };
+    // Begun where the handler ran: a span keeps the pathway of the place that it was made in.
+    const span = from ? from.scoped(begin) : begin();
     return {
       headers: this.headersOf(span),
       sent: () => {

@@ -183,6 +183,10 @@ export const commonSettings = (defaultPodName: string) => ({
     fallback: 'false',
     meaning: 'Load dd-trace; its other DD_ variables apply then.',
   }),
+  DOGSTATSD_ENABLED: yesOrNo({
+    fallback: 'false',
+    meaning: 'Send the metrics to DogStatsD as well, where nothing scrapes /metrics; needs DD_TRACE_ENABLED.',
+  }),
   DD_ENV: text({ meaning: '`env` of logs, metrics and traces.' }),
   DD_VERSION: text({ meaning: '`version` of logs, metrics and traces.' }),
 });

@@ -54,6 +54,9 @@ export function crossCheckCommon(config: CommonConfig): string[] {
   if (config.durability === 'replicated' && config.waitReplicas === 0) {
     faults.push('WAIT_REPLICAS must be at least 1 when DURABILITY is replicated');
   }
+  if (config.dogstatsdEnabled && !config.ddTraceEnabled) {
+    faults.push('DD_TRACE_ENABLED must be true when DOGSTATSD_ENABLED is: dd-trace sends the metrics');
+  }
   return faults;
 }
 

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 
 /** What closing may take beyond draining; then the process ends all the same. */
 const CLOSE_WITHIN_MS = 4_000;
+/** What sending the last words may take; a tracer sends them when the event loop has nothing else to do. */
+const LAST_WORDS_MS = 1_000;
 
 /**
  * SIGTERM and SIGINT drain and end the process with 0, within `drainMs` plus 5 seconds whatever hangs: what is not
@@ -14,21 +16,25 @@ export function stopOnSignals(app: INestApplication, logger: Logger, drainMs: nu
     if (stopping) return;
     stopping = true;
     logger.info({ event: 'service.stopping', signal });
-    setTimeout(() => {
+    const giveUp = setTimeout(() => {
       logger.warn(
         { event: 'service.stopped' },
         `not closed within ${drainMs + CLOSE_WITHIN_MS} ms; ending all the same`,
       );
       process.exit(0);
     }, drainMs + CLOSE_WITHIN_MS);
+    const end = (): void => {
+      clearTimeout(giveUp);
+      endWhenSaid();
+    };
     app.close().then(
       () => {
         logger.info({ event: 'service.stopped' });
-        process.exit(0);
+        end();
       },
       (error: unknown) => {
         logger.error({ event: 'service.stopped', err: error }, 'closing failed');
-        process.exit(0);
+        end();
       },
     );
   };
@@ -38,4 +44,16 @@ export function stopOnSignals(app: INestApplication, logger: Logger, drainMs: nu
     logger.fatal({ event: 'service.crashed', err: error }, error.message);
     process.exit(1);
   });
+}
+
+/**
+ * Ends the process with 0. `process.exit` does not tell those who wait for `beforeExit`, which is where dd-trace sends
+ * the last spans: where somebody waits, the process runs out of work by itself, within a time.
+ */
+function endWhenSaid(): void {
+  if (process.listenerCount('beforeExit') === 0) process.exit(0);
+  process.exitCode = 0;
+  setTimeout(() => {
+    process.exit(0);
+  }, LAST_WORDS_MS).unref();
 }
