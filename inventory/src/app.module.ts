@@ -26,6 +26,7 @@ import { engineOptions, redisAccess, storeOptions } from '@onlyonce/service/conf
 import type { Logger } from 'pino';
 import type { InventoryConfig } from './config/inventory-config.js';
 import { INBOX_REF, InboxController } from './inbox/inbox.controller.js';
+import { LOG } from './log.js';
 import { CLOCK, INVENTORY_GROUP, OrderUpdatesHandler } from './reservation/order-updates.handler.js';
 import { STOCK } from './reservation/reserve.js';
 import { RedisStockStore } from './stock/redis-stock-store.js';
@@ -85,6 +86,7 @@ export class AppModule {
         OrderUpdatesHandler,
         { provide: CLOCK, useValue: systemClock },
         { provide: INBOX_REF, useValue: { channel, group } },
+        { provide: LOG, useValue: logger },
         {
           provide: STOCK_STORE,
           inject: [REDIS],

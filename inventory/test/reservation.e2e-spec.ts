@@ -76,6 +76,23 @@ describe('inventory', () => {
       );
     });
 
+    it('says in the log what was set, and what was there at that moment', async () => {
+      await setStock('told', 5);
+      await inject('took-told', [{ id: 'told', quantity: 2 }]);
+      await settled('took-told');
+      await setStock('told', 9);
+      await eventually(
+        () => {
+          const sets = inventory.logged('stock.set').filter(({ item }) => item === 'told');
+          expect(sets).toMatchObject([
+            { quantity: 5, previous: null },
+            { quantity: 9, previous: 3 },
+          ]);
+        },
+        { withinMs: 10_000, everyMs: 25 },
+      );
+    });
+
     it('is listed in pages when there is much of it, each item on one page at least', async () => {
       const key = '{shop}:stock';
       const fields = Array.from({ length: 3_000 }, (_, n) => [`many-${n}`, '1']).flat();
@@ -192,6 +209,14 @@ describe('inventory', () => {
         await settled('same-message');
       }
       expect((await inject('same-message', [{ id: 'once', quantity: 3 }])).status).toBe(409);
+      // Accepted here, so said here: without it an effect of it would come from nowhere.
+      await eventually(
+        () => {
+          expect(inventory.logged('message.duplicate', 'same-message')).toHaveLength(2);
+          expect(inventory.logged('order.accepted', 'same-message')).toHaveLength(1);
+        },
+        { withinMs: 10_000, everyMs: 25 },
+      );
       expect(await stockOf('once')).toBe(8);
     });
   });

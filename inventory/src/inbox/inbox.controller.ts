@@ -4,6 +4,7 @@ import type { GroupRef, InboxState } from '@onlyonce/core';
 import { Inbox, Publisher } from '@onlyonce/nestjs';
 import { ApiProblem, badRequest, conflict, jsonSchemaOf, NeedsApiKey, notFound } from '@onlyonce/service';
 import { z } from 'zod';
+import { LOG, type Log } from '../log.js';
 import { inboxMessage, inboxMessageSchema, inboxStateSchema, type InboxMessage } from './inbox-message.js';
 import { injectedOrderSchema, messageOf, type InjectedOrder } from './injected-order.js';
 import { messageIdSchema } from './message-id.js';
@@ -52,6 +53,7 @@ export class InboxController {
     private readonly inbox: Inbox,
     private readonly publisher: Publisher,
     @Inject(INBOX_REF) private readonly ref: GroupRef,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @ApiOperation({ summary: 'Messages of this group in one state' })
@@ -82,11 +84,14 @@ export class InboxController {
     const id = order.orderId ?? crypto.randomUUID();
     const body = messageOf(order, id);
     if ('field' in body) throw badRequest([body]);
-    const result = await this.publisher.publish(this.ref.channel, { id, body });
+    const { channel } = this.ref;
+    const result = await this.publisher.publish(channel, { id, body });
     switch (result.kind) {
       case 'accepted':
+        this.log.info({ event: 'order.accepted', messageId: id, channel });
         return { messageId: id };
       case 'duplicate':
+        this.log.info({ event: 'message.duplicate', messageId: id, channel });
         return { messageId: id, duplicate: true };
       case 'conflict':
       case 'refused':

@@ -8,6 +8,12 @@ const ANSWER_WITHIN_MS = 1_500;
 const PAGE = 1_000;
 const START = '0';
 
+/** One step, so that what was there and what is there now leave no gap in which an order could take units. */
+const SET = `
+local was = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return was`;
+
 /** The hash that the engine's `stock` effects change. */
 export class RedisStockStore implements StockStore {
   constructor(
@@ -15,8 +21,10 @@ export class RedisStockStore implements StockStore {
     private readonly key: string,
   ) {}
 
-  async set(id: string, quantity: number): Promise<void> {
-    await answered(this.client.hset(this.key, id, String(quantity)), ANSWER_WITHIN_MS, 'stock');
+  async set(id: string, quantity: number): Promise<StockLevel | undefined> {
+    const set = this.client.eval(SET, 1, this.key, id, String(quantity)) as Promise<string | null>;
+    const was = await answered(set, ANSWER_WITHIN_MS, 'stock');
+    return was === null ? undefined : levelOf(id, was);
   }
 
   async get(id: string): Promise<StockLevel | undefined> {

@@ -8,8 +8,11 @@ export interface StockPage {
 
 /** Stock as people set and read it. What orders take is written by the engine, together with what it causes. */
 export interface StockStore {
-  /** Sets the units available, whatever they were. @throws StoreUnavailableError */
-  set(id: string, quantity: number): Promise<void>;
+  /**
+   * Sets the units available, whatever they were.
+   * @returns what they were at that moment; undefined for a new item  @throws StoreUnavailableError
+   */
+  set(id: string, quantity: number): Promise<StockLevel | undefined>;
   /** @returns undefined for an item that was never set  @throws StoreUnavailableError */
   get(id: string): Promise<StockLevel | undefined>;
   /**

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblem, NeedsApiKey, notFound } from '@onlyonce/service';
 import { z } from 'zod';
+import { LOG, type Log } from '../log.js';
 import { setStockSchema, stockLevelSchema, stockParams, type StockLevel } from './stock.js';
 import { STOCK_STORE, type StockPage, type StockStore } from './stock-store.js';
 
@@ -21,7 +22,10 @@ const pageSchema = z.object({
 @ApiTags('stock')
 @Controller('stock')
 export class StockController {
-  constructor(@Inject(STOCK_STORE) private readonly stock: StockStore) {}
+  constructor(
+    @Inject(STOCK_STORE) private readonly stock: StockStore,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
 
   @ApiOperation({ summary: 'Set the units available of an item; safe to repeat' })
   @ApiResponse({ status: 200, standardSchema: stockLevelSchema, description: 'As set' })
@@ -34,7 +38,8 @@ export class StockController {
     @Param({ schema: stockParams }) { id }: z.infer<typeof stockParams>,
     @Body({ schema: setStockSchema }) { quantity }: z.infer<typeof setStockSchema>,
   ): Promise<StockLevel> {
-    await this.stock.set(id, quantity);
+    const previous = await this.stock.set(id, quantity);
+    this.log.info({ event: 'stock.set', item: id, quantity, previous: previous?.available ?? null });
     return { id, available: quantity };
   }
 
