@@ -32,6 +32,10 @@ try {
   writeFileSync(`${base}.html`, htmlReport(results));
   writeFileSync(`${base}.md`, markdownReport(results));
   process.stdout.write(`\nwritten: ${base}.json, .html, .md\n`);
+  if (results.failures.length > 0) {
+    process.stderr.write(`\nnot everything could be measured:\n${results.failures.join('\n')}\n`);
+    process.exitCode = 2;
+  }
   const faults = faultsOf(results);
   if (faults > 0) {
     process.stderr.write(

@@ -15,23 +15,39 @@ export async function runBench(settings, progress) {
   const machine = machineFacts();
   const beganAt = new Date().toISOString();
   const began = performance.now();
-  const bench = { settings, progress, options: { bullmqConcurrency: settings.bullmqConcurrency } };
-  const wanted = (/** @type {import('./settings.mjs').Part} */ part) => settings.parts.includes(part);
-  const trials = [];
-  if (wanted('closed')) trials.push(...(await closedPart(bench)));
-  if (wanted('open')) trials.push(...(await openPart(bench)));
-  const remembered = wanted('remembered') ? await rememberedPart(bench) : { memory: [], trials: [] };
-  const posts = wanted('post') ? await postPart(bench) : [];
-  const recovery = wanted('recovery') ? await recoveryPart(bench) : { recoveries: [], trials: [] };
+  /** @type {string[]} */
+  const failures = [];
+  /** @type {import('./parts/bench.mjs').Attempt} */
+  const attempt = async (label, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      const text = `${label} failed: ${error instanceof Error ? error.message : String(error)}`;
+      failures.push(text);
+      progress.say(text);
+      return undefined;
+    }
+  };
+  const options = { bullmqConcurrency: settings.bullmqConcurrency };
+  const bench = { settings, progress, options, attempt };
+  /** @type {<T>(part: import('./settings.mjs').Part, run: (bench: import('./parts/bench.mjs').Bench) => Promise<T>) => Promise<T | undefined>} */
+  const wanted = async (part, run) =>
+    settings.parts.includes(part) ? attempt(part, () => run(bench)) : undefined;
+  const closed = await wanted('closed', closedPart);
+  const open = await wanted('open', openPart);
+  const remembered = await wanted('remembered', rememberedPart);
+  const posts = await wanted('post', postPart);
+  const recovery = await wanted('recovery', recoveryPart);
   return {
     format: 'onlyonce-bench/1',
     beganAt,
     seconds: Math.round((performance.now() - began) / 1e3),
     machine,
     settings,
-    trials: [...trials, ...remembered.trials, ...recovery.trials],
-    memory: remembered.memory,
-    posts,
-    recoveries: recovery.recoveries,
+    trials: [closed, open, remembered?.trials, recovery?.trials].flatMap((some) => some ?? []),
+    memory: remembered?.memory ?? [],
+    posts: posts ?? [],
+    recoveries: recovery?.recoveries ?? [],
+    failures,
   };
 }

@@ -6,7 +6,8 @@
  *   format: 'onlyonce-bench/1', beganAt: string, seconds: number, machine: import('../machine.mjs').Machine,
  *   settings: import('../settings.mjs').BenchSettings, trials: AnyTrial[], memory: import('../parts/remembered.mjs').Memory[],
  *   posts: import('../parts/post.mjs').PostRun[], recoveries: import('../parts/recovery.mjs').Recovery[],
- * }} Results
+ *   failures: string[],
+ * }} Results failures: what could not be measured, and why
  */
 
 /** @typedef {import('../parts/trial.mjs').Trial & { remembered?: number }} AnyTrial */

@@ -51,6 +51,7 @@ const resultsOf = (trials, more = {}) => ({
   memory: [],
   posts: [],
   recoveries: [],
+  failures: [],
   ...more,
 });
 

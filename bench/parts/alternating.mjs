@@ -13,7 +13,10 @@ import { trial } from './trial.mjs';
  *   target: messages of one run, for the progress bar
  * @returns {Promise<Trial[]>}
  */
-export async function alternating({ settings, options, progress }, { part, replicas, shape, target }) {
+export async function alternating(
+  { settings, options, progress, attempt },
+  { part, replicas, shape, target },
+) {
   const trials = [];
   for (let round = 0; round < settings.runs; round += 1) {
     for (const count of replicas) {
@@ -22,7 +25,9 @@ export async function alternating({ settings, options, progress }, { part, repli
         const onProgress = (/** @type {number} */ applied) =>
           progress.count(label, Math.min(applied, target), target);
         onProgress(0);
-        const done = await trial({ part, peer, replicas: count, round, shape }, { options, onProgress });
+        const what = { part, peer, replicas: count, round, shape };
+        const done = await attempt(label, () => trial(what, { options, onProgress }));
+        if (done === undefined) continue;
         progress.say(`${label}: ${summary(done)}`);
         trials.push(done);
       }

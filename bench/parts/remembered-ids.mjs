@@ -35,11 +35,9 @@ async function addressFunction() {
   return (await import(module.href)).addressOf;
 }
 
-/** @param {string} body */
-const fingerprint = (body) => createHash('sha256').update(body).digest('base64url').slice(0, 10);
-
-/** @param {string} id */
-const bodyOf = (id) => JSON.stringify({ id, items: itemsOf(0) });
+/** All of them with the same body: ten million digests would take longer than all the rest. */
+const BODY = JSON.stringify({ items: itemsOf(0) });
+const FINGERPRINT = createHash('sha256').update(BODY).digest('base64url').slice(0, 10);
 
 /** @param {Redis} redis @returns {Promise<Layout>} */
 async function layoutOf(redis) {
@@ -74,23 +72,22 @@ export async function fillRemembered({ url, redis, count, onProgress }) {
     const all = { count, newestMs: Date.now() - 60_000 };
     const side = async (
       /** @type {string} */ prefix,
-      /** @type {(id: string) => string} */ valueOf,
+      /** @type {string} */ value,
       /** @type {number} */ base,
     ) => {
       const before = await usedMemory(redis);
       for (let from = 0; from < count; from += CHUNK) {
         const entries = [];
         for (let index = from; index < Math.min(count, from + CHUNK); index += 1) {
-          const id = rememberedId(index, all);
-          entries.push({ ...addressOf(id, layout), value: valueOf(id) });
+          entries.push(addressOf(rememberedId(index, all), layout));
         }
-        await write(redis, prefix, entries);
+        await write(redis, prefix, entries, value);
         onProgress(base + Math.min(count, from + CHUNK));
       }
       return ((await usedMemory(redis)) - before) / count;
     };
-    const idsBytes = await side(IDS_PREFIX, (id) => fingerprint(bodyOf(id)), 0);
-    const doneBytes = await side(DONE_PREFIX, () => CONFIRMED, count);
+    const idsBytes = await side(IDS_PREFIX, FINGERPRINT, 0);
+    const doneBytes = await side(DONE_PREFIX, CONFIRMED, count);
     await refuseSample(backend.store, all);
     return { idsBytes, doneBytes };
   } finally {
@@ -101,16 +98,17 @@ export async function fillRemembered({ url, redis, count, onProgress }) {
 /**
  * @param {Redis} redis
  * @param {string} prefix
- * @param {readonly (Address & { value: string })[]} entries in the order of time: those of a bucket are neighbours
+ * @param {readonly Address[]} entries in the order of time: those of a bucket are neighbours
+ * @param {string} value the same for all
  */
-async function write(redis, prefix, entries) {
+async function write(redis, prefix, entries, value) {
   const pipeline = redis.pipeline();
   let at = 0;
   while (at < entries.length) {
     const bucket = entries[at]?.bucket;
     const pairs = [];
     for (; at < entries.length && entries[at]?.bucket === bucket && pairs.length < 2 * MOST_FIELDS; at += 1) {
-      pairs.push(entries[at]?.field ?? '', entries[at]?.value ?? '');
+      pairs.push(entries[at]?.field ?? '', value);
     }
     pipeline.hset(`${prefix}${bucket}`, ...pairs);
   }
@@ -138,8 +136,7 @@ async function usedMemory(redis) {
 async function compareWithEngine(store, redis, layout, addressOf) {
   const ref = { channel: CHANNEL, group: GROUP };
   const id = /** @type {import('@onlyonce/core').MessageId} */ (idOf(FIRST_SEQUENCE - 1, Date.now()));
-  const body = bodyOf(id);
-  await store.publish(CHANNEL, [{ id, body, headers: {}, effects: [] }]);
+  await store.publish(CHANNEL, [{ id, body: BODY, headers: {}, effects: [] }]);
   const [won] = await store.pull(ref, { pod: 'filler', lockTtlMs: 5_000, nonce: 'filler', limit: 1 });
   if (won?.envelope.id !== id) throw new Error('the engine did not hand out the message just published');
   const { token, envelope } = won;
@@ -160,7 +157,7 @@ async function compareWithEngine(store, redis, layout, addressOf) {
     await redis.hgetall(`${IDS_PREFIX}${bucket}`),
     await redis.hgetall(`${DONE_PREFIX}${bucket}`),
   ];
-  const due = [{ [field]: fingerprint(body) }, { [field]: CONFIRMED }];
+  const due = [{ [field]: FINGERPRINT }, { [field]: CONFIRMED }];
   if (JSON.stringify(found) !== JSON.stringify(due)) {
     throw new Error(
       `the engine remembers ids in another way than bench/parts/remembered-ids.mjs writes them: ` +
@@ -183,7 +180,7 @@ async function refuseSample(store, all) {
     const some = sample.slice(from, from + 100);
     const published = await store.publish(
       CHANNEL,
-      some.map((id) => ({ id, body: bodyOf(id), headers: {}, effects: [] })),
+      some.map((id) => ({ id, body: BODY, headers: {}, effects: [] })),
     );
     // As recent as an envelope just heard: of an old one the engine would ask the backlog instead.
     const entryId = /** @type {import('@onlyonce/core').EntryId} */ (`${Date.now()}-0`);

@@ -36,7 +36,7 @@ export function htmlReport(results) {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Onlyonce: benchmark of ${escaped(results.beganAt.slice(0, 10))}</title><style>${STYLE}</style></head><body>
 <h1>Onlyonce: benchmark of ${escaped(results.beganAt.slice(0, 10))}</h1>
-<ul class="facts">${factLines(results)
+<ul class="facts">${[...factLines(results), ...results.failures.map((failure) => `Not measured: ${failure}`)]
     .map((line) => `<li>${escaped(line)}</li>`)
     .join('')}</ul>
 ${targets ? section(targets) : ''}

@@ -11,6 +11,7 @@ export function markdownReport(results) {
     `# Benchmark, ${results.beganAt.slice(0, 10)}`,
     '',
     ...factLines(results).map((line) => `- ${line}`),
+    ...results.failures.map((failure) => `- Not measured: ${failure.split('\n')[0]}`),
     '',
     ...tablesOf(results).map(markdownTable),
     '## Who is who',
