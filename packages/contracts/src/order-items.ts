@@ -38,6 +38,10 @@ export type CanonicalItems =
  * @returns too-many-units naming the first item whose sum is above {@link MAX_QUANTITY}
  */
 export function canonicalItems(items: readonly OrderItem[]): CanonicalItems {
+  // Most orders are: then there is nothing to sum or to sort.
+  if (isAscending(items)) {
+    return { kind: 'canonical', items: items.map(({ id, quantity }) => ({ id, quantity })) };
+  }
   const units = new Map<string, number>();
   for (const { id, quantity } of items) {
     const sum = (units.get(id) ?? 0) + quantity;
@@ -46,4 +50,14 @@ export function canonicalItems(items: readonly OrderItem[]): CanonicalItems {
   }
   const sorted = [...units].sort(([a], [b]) => (a < b ? -1 : 1));
   return { kind: 'canonical', items: sorted.map(([id, quantity]) => ({ id, quantity })) };
+}
+
+/** Each id once, in the canonical sequence, and none with too many units. */
+function isAscending(items: readonly OrderItem[]): boolean {
+  let last: string | undefined;
+  for (const { id, quantity } of items) {
+    if (quantity > MAX_QUANTITY || (last !== undefined && last >= id)) return false;
+    last = id;
+  }
+  return true;
 }
