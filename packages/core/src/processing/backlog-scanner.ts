@@ -7,6 +7,8 @@ import type { Delivery } from './delivery.js';
 import { wonDelivery } from './won-delivery.js';
 
 const AFTER_ERROR_MS = 500;
+/** While a long backlog is pulled, one page in so many looks for due retries, which must not wait for its end. */
+const PULLED_PAGES_PER_SCANNED = 7;
 
 /** One reading of the backlog from its head to its end, page by page. */
 interface Pass {
@@ -14,6 +16,17 @@ interface Pass {
   readonly answers: number;
   readonly olderThanMs: number;
   cursor: EntryId | undefined;
+  /**
+   * While this is set, pages are pulled: pods that read the same long backlog together then take disjoint pages, where
+   * scanning each would look at every entry the others hold. Pulled last, '' for nothing yet.
+   */
+  pulled: EntryId | '' | undefined;
+  pages: number;
+}
+
+interface Page {
+  readonly won: readonly WonMessage[];
+  readonly askedAtMs: number;
 }
 
 /**
@@ -71,7 +84,13 @@ export class BacklogScanner {
     if (this.reading || this.stopped || this.context.inFlight.room === 0) return;
     if (!this.pass) {
       if (this.answered >= this.requested) return;
-      this.pass = { answers: this.requested, olderThanMs: 0, cursor: undefined };
+      this.pass = {
+        answers: this.requested,
+        olderThanMs: 0,
+        cursor: undefined,
+        pulled: '',
+        pages: 0,
+      };
     }
     this.reading = this.readPage(this.pass).finally(() => {
       this.reading = undefined;
@@ -85,34 +104,24 @@ export class BacklogScanner {
       answers: this.answered,
       olderThanMs: this.context.options.sweepGraceMs,
       cursor: undefined,
+      pulled: undefined,
+      pages: 0,
     };
     this.pump();
   }
 
   private async readPage(pass: Pass): Promise<void> {
-    const { deps, options, ref, inFlight, hooks } = this.context;
+    const { deps, ref, hooks } = this.context;
     try {
-      const { answer, askedAtMs } = await claimCall(
-        this.context,
-        (request) =>
-          deps.store.claimDue(ref, {
-            ...request,
-            limit: Math.min(inFlight.room, options.maxBatch),
-            olderThanMs: pass.olderThanMs,
-            cursor: pass.cursor,
-            suspectSlots: inFlight.suspects > 0 ? 0 : 1,
-          }),
-        (result) => result.won.length,
-      );
-      this.livePods = answer.livePods;
-      pass.cursor = answer.cursor;
-      if (answer.cursor === undefined) this.finish(pass);
-      if (answer.won.length === 0) return;
+      const scans = pass.pulled === undefined || pass.pages % (PULLED_PAGES_PER_SCANNED + 1) === 0;
+      pass.pages += 1;
+      const { won, askedAtMs } = scans ? await this.scan(pass) : await this.pull(pass);
+      if (won.length === 0) return;
       await deps.crashPoints.reach(
         'claim.answered',
-        answer.won.map(({ envelope }) => envelope.id),
+        won.map(({ envelope }) => envelope.id),
       );
-      const deliveries = answer.won.map((message) => {
+      const deliveries = won.map((message) => {
         const delivery = wonDelivery(message, askedAtMs);
         this.onRecovered(delivery, message);
         return delivery;
@@ -127,6 +136,48 @@ export class BacklogScanner {
       });
       await new Promise<void>((resolve) => deps.clock.after(AFTER_ERROR_MS, resolve));
     }
+  }
+
+  private async scan(pass: Pass): Promise<Page> {
+    const { deps, ref, inFlight } = this.context;
+    const { answer, askedAtMs } = await claimCall(
+      this.context,
+      (request) =>
+        deps.store.claimDue(ref, {
+          ...request,
+          limit: this.limit,
+          olderThanMs: pass.olderThanMs,
+          cursor: pass.pulled === undefined || pass.pulled === '' ? pass.cursor : pass.pulled,
+          suspectSlots: inFlight.suspects > 0 ? 0 : 1,
+        }),
+      (result) => result.won.length,
+    );
+    this.livePods = answer.livePods;
+    if (pass.pulled === undefined) {
+      pass.cursor = answer.cursor;
+      if (answer.cursor === undefined) this.finish(pass);
+    } else if (answer.cursor === undefined) {
+      // Nothing is left to pull. What was skipped because somebody held it is looked at from the head on.
+      if (pass.pulled === '') this.finish(pass);
+      pass.pulled = undefined;
+    }
+    return { won: answer.won, askedAtMs };
+  }
+
+  private async pull(pass: Pass): Promise<Page> {
+    const { deps, ref } = this.context;
+    const { limit } = this;
+    const { answer, askedAtMs } = await claimCall(
+      this.context,
+      (request) => deps.store.pull(ref, { ...request, limit }),
+      (won) => won.length,
+    );
+    pass.pulled = answer.length < limit ? undefined : answer.at(-1)?.envelope.entryId;
+    return { won: answer, askedAtMs };
+  }
+
+  private get limit(): number {
+    return Math.min(this.context.inFlight.room, this.context.options.maxBatch);
   }
 
   private finish(pass: Pass): void {

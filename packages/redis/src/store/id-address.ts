@@ -48,7 +48,8 @@ function tailOf(id: string): string {
 function base64(hex: string): string {
   let text = '';
   let at = 0;
-  for (; at + 3 <= hex.length; at += 3) text += TWELVE_BITS[bitsAt(hex, at) * 16 + digitAt(hex, at + 2)] ?? '';
+  for (; at + 3 <= hex.length; at += 3)
+    text += TWELVE_BITS[bitsAt(hex, at) * 16 + digitAt(hex, at + 2)] ?? '';
   if (hex.length - at === 2) text += TWELVE_BITS[bitsAt(hex, at) * 16] ?? '';
   return text;
 }
