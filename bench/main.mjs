@@ -2,7 +2,7 @@
 // `make bench`: Onlyonce beside its peers, on this machine, in one run. docs/performance.md says how to read it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { faultsOf } from './figures/targets.mjs';
+import { exitCodeOf, faultsOf } from './figures/targets.mjs';
 import { killChildren } from './process/child.mjs';
 import { Progress } from './progress.mjs';
 import { killOwnRedises } from './redis/own-redis.mjs';
@@ -34,15 +34,14 @@ try {
   process.stdout.write(`\nwritten: ${base}.json, .html, .md\n`);
   if (results.failures.length > 0) {
     process.stderr.write(`\nnot everything could be measured:\n${results.failures.join('\n')}\n`);
-    process.exitCode = 2;
   }
   const faults = faultsOf(results);
   if (faults > 0) {
     process.stderr.write(
       `\n${faults} messages of Onlyonce did not take effect exactly once: see "books" in ${base}.json\n`,
     );
-    process.exitCode = 1;
   }
+  process.exitCode = exitCodeOf(results);
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;

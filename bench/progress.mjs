@@ -2,6 +2,8 @@
 import { styleText } from 'node:util';
 
 const BAR = 30;
+/** A run takes half an hour: what is no terminal keeps every line. */
+const PLAIN_EVERY_MS = 10_000;
 
 /** Tells how far the benchmark is: one line that is written over on a terminal, now and then a plain line elsewhere. */
 export class Progress {
@@ -42,7 +44,7 @@ export class Progress {
       return;
     }
     const now = performance.now();
-    if (now - this.#lastPlainAt < 2_000 && done < of) return;
+    if (now - this.#lastPlainAt < PLAIN_EVERY_MS) return;
     this.#lastPlainAt = now;
     this.say(`${done}/${of} ${what}`);
   }

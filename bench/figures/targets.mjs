@@ -155,6 +155,16 @@ export function faultsOf({ trials, recoveries, posts }) {
 }
 
 /**
+ * 1: a message of ours did not take effect exactly once; 2: something could not be measured; 0: else, however slow.
+ * @param {Pick<Results, 'trials' | 'recoveries' | 'posts' | 'failures'>} results
+ * @returns {0 | 1 | 2}
+ */
+export function exitCodeOf(results) {
+  if (faultsOf(results) > 0) return 1;
+  return results.failures.length > 0 ? 2 : 0;
+}
+
+/**
  * @param {string} figure
  * @param {Target['bound']} bound
  * @param {number} target

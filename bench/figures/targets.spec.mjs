@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { htmlReport } from '../report/html.mjs';
 import { markdownReport } from '../report/markdown.mjs';
 import { benchSettings } from '../settings.mjs';
-import { faultsOf, targetsOf, verdictOf } from './targets.mjs';
+import { exitCodeOf, faultsOf, targetsOf, verdictOf } from './targets.mjs';
 
 const BOOKS = {
   expected: 100,
@@ -133,6 +133,15 @@ describe('faultsOf', () => {
 
   it('takes stock that is off for a fault although every message is in its place', () => {
     expect(faultsOf(resultsOf([trialOf('race', 3, 0, wrong({ stockOff: 3 }))]))).toBe(1);
+  });
+
+  it('fails the benchmark, whereas speed never does', () => {
+    expect(exitCodeOf(resultsOf([trialOf('race', 3, 0, wrong({ lost: 1 }))], { failures: ['post'] }))).toBe(
+      1,
+    );
+    expect(exitCodeOf(resultsOf([trialOf('race', 3, 0, { perSecond: 1 })]))).toBe(0);
+    expect(exitCodeOf(resultsOf([trialOf('raw', 3, 0, wrong({ duplicated: 9 }))]))).toBe(0);
+    expect(exitCodeOf(resultsOf([], { failures: ['post failed'] }))).toBe(2);
   });
 
   it('does not call it none when none of ours ran', () => {
