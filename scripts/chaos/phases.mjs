@@ -20,6 +20,7 @@ export const SURROUNDINGS = {
   },
   failover: { lossy: true, losesData: true, pair: true, proxies: true },
   'failover-wait': { lossy: true, losesData: true, pair: true, proxies: true, waitReplicas: 1 },
+  sentinel: { lossy: true, losesData: true, sentinel: true },
   split: { lossy: true, losesData: true, pair: true, proxies: true },
   clock: { clock: true },
   versions: {},

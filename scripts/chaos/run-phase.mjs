@@ -48,7 +48,7 @@ export async function runPhase(scene) {
   else await sleep(2_000);
   fences?.stop();
   await scene.endPods();
-  await scene.mendStock();
+  await scene.tidy();
   const { counts, anomalies } = report;
   const wrongs = [...scene.wrongs, ...anomalies, ...scene.pods.crashes, ...(fences?.falls ?? [])];
   if ((counts['unknown'] ?? 0) > 0)

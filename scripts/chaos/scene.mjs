@@ -6,7 +6,7 @@ import { SteppedClock } from './clock/stepped-clock.mjs';
 import { BAD_ITEM } from './faults/bad-data.mjs';
 import { Echo } from './faults/echo.mjs';
 import { FaultLog } from './fault-log.mjs';
-import { checkInvariants } from './judge/invariants.mjs';
+import { checkInvariants, deadLetters } from './judge/invariants.mjs';
 import { KeyedMutex } from './keyed-mutex.mjs';
 import { NetNamespace } from './network/net-namespace.mjs';
 import { startStock } from './pod/orders.mjs';
@@ -17,6 +17,7 @@ import { Random } from './random.mjs';
 import { FileSizes } from './redis/file-sizes.mjs';
 import { RedisNode } from './redis/redis-node.mjs';
 import { ReplicaPair } from './redis/replica-pair.mjs';
+import { SentinelSet } from './redis/sentinel-set.mjs';
 import { SmallDisk } from './redis/small-disk.mjs';
 import { TTL_MS } from './times.mjs';
 import { waitFor } from '../local/wait-for.mjs';
@@ -28,7 +29,7 @@ const GROUP = 'inventory';
 const DISK_MEGABYTES = 48;
 
 /** What a phase needs around its pods. @typedef {{
- *   redisArgs?: readonly string[], proxies?: boolean, pair?: boolean, clock?: boolean, disk?: boolean, sizes?: boolean,
+ *   redisArgs?: readonly string[], proxies?: boolean, pair?: boolean, sentinel?: boolean, clock?: boolean, disk?: boolean, sizes?: boolean,
  *   partition?: boolean, lossy?: boolean, losesData?: boolean, waitReplicas?: number, echo?: boolean, scarce?: boolean,
  * }} Surroundings lossy: the load replays everything at the end; losesData: effects may be told twice */
 
@@ -49,7 +50,7 @@ export class Scene {
   disk;
   /** @type {NetNamespace | string | undefined} */
   namespace;
-  /** @type {ReplicaPair | undefined} */
+  /** @type {ReplicaPair | SentinelSet | undefined} */
   pair;
   /** @type {RedisNode | undefined} */
   node;
@@ -119,7 +120,8 @@ export class Scene {
     };
     if (surroundings.clock) this.clock = SteppedClock.build(directory);
     if (surroundings.disk) this.disk = SmallDisk.mount(join(directory, 'disk'), DISK_MEGABYTES);
-    if (surroundings.pair) this.pair = await ReplicaPair.start(directory, onStart);
+    if (surroundings.sentinel) this.pair = await SentinelSet.start(directory, onStart);
+    else if (surroundings.pair) this.pair = await ReplicaPair.start(directory, onStart);
     else {
       this.node = await RedisNode.create({
         directory:
@@ -147,9 +149,14 @@ export class Scene {
     await this.redis.ask('HSET', `{${NAMESPACE}}:stock`, ...cells, BAD_ITEM, 'many');
   }
 
-  /** What was no number is one again, for a judge who expects numbers only. */
-  async mendStock() {
+  /**
+   * What others would do before anybody judges: the stock that was no number is one again, and orders that died are
+   * FAILED, which the order service would have heard.
+   */
+  async tidy() {
     await this.redis.ask('HSET', `{${NAMESPACE}}:stock`, BAD_ITEM, 1);
+    for (const id of await deadLetters(this.redis, `${this.groupPrefix}dead`))
+      await this.redis.ask('HSET', `{${NAMESPACE}}:order:${id}`, 'status', 'FAILED');
   }
 
   async startPods() {
@@ -196,6 +203,7 @@ export class Scene {
    * @param {string} [host] where its proxy listens
    */
   async urlFor(name, host) {
+    if (this.pair instanceof SentinelSet) return this.pair.url;
     if (!this.surroundings.proxies) return this.redis.url;
     const { target } = this;
     // A proxy of its own: what is done to one pod must not be done to all.
@@ -343,7 +351,7 @@ export class Scene {
   /** @param {number} forMs */
   async splitBrain(forMs) {
     const { pair } = this;
-    if (pair === undefined) throw new Error('there is no replica');
+    if (!(pair instanceof ReplicaPair)) throw new Error('there is no pair to be split');
     const old = pair.primary;
     pair.lag();
     await sleep(this.random.integer(0, 300));
@@ -429,7 +437,7 @@ export class Scene {
     this.publisher?.killNow();
     for (const guest of this.guests) guest.killNow();
     this.node?.killNow();
-    for (const node of this.pair?.nodes ?? []) node.killNow();
+    this.pair?.killNow();
     if (this.namespace instanceof NetNamespace) this.namespace.close();
     if (this.disk instanceof SmallDisk) this.disk.close();
   }

@@ -46,7 +46,7 @@ export class ServiceScene extends Scene {
   }
 
   /** @override */
-  async mendStock() {}
+  async tidy() {}
 
   /** @override */
   async startPods() {

@@ -10,7 +10,7 @@ import { waitFor } from '../../local/wait-for.mjs';
 
 /** A window that is not reached in this time is not waited for: the pod is struck where it stands. */
 const WINDOW_MS = 4_000;
-const BACK_MS = 60_000;
+const BACK_MS = 180_000;
 
 /** @type {Record<string, (scene: Scene, injection: Injection) => Promise<void>>} */
 export const POD_FAULTS = {

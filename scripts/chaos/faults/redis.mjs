@@ -64,15 +64,13 @@ export const REDIS_FAULTS = {
     scene.withRedis((redis) =>
       scene.withPod(pod, (victim) =>
         scene.faults.during({ row, kind: 'slow subscriber', target: victim.name }, async () => {
-          const subscribers = async () =>
-            String(await redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub'))
-              .trim()
-              .split('\n').length;
-          const before = await subscribers();
+          const name = new RegExp(`name=[\\w-]+:${victim.name}(:feed)? `);
+          const listens = async () => name.test(String(await redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub')));
+          await waitFor(`a subscription of ${victim.name}`, listens, { deadlineMs: 60_000 });
           await redis.ask('CONFIG', 'SET', 'client-output-buffer-limit', SMALL_BUFFER);
           victim.signal('SIGSTOP');
           let parts = 0;
-          while ((await subscribers()) >= before && parts < MOST_FLOOD_PARTS) {
+          while ((await listens()) && parts < MOST_FLOOD_PARTS) {
             await redis.ask('PUBLISH', scene.feedChannel, FLOOD_PART);
             parts += 1;
           }

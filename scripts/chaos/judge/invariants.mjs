@@ -137,7 +137,7 @@ async function witnesses(redis, namespace) {
  * @param {string} key
  * @returns {Promise<Set<string>>} ids
  */
-async function deadLetters(redis, key) {
+export async function deadLetters(redis, key) {
   const ids = new Set();
   for (const [, fields] of await redis.ask('XRANGE', key, '-', '+')) {
     const at = fields.indexOf('i');

@@ -111,7 +111,7 @@ export class ChaosProcess {
     if (this.running) this.#child?.kill('SIGKILL');
   }
 
-  async untilReady(deadlineMs = 60_000) {
+  async untilReady(deadlineMs = 180_000) {
     const ask = () => this.ready;
     await waitFor(`readiness of ${this.name}`, ask, { deadlineMs, everyMs: 20 }).catch((error) => {
       throw new Error(`${this.name}: ${this.reasons.join('; ')}\n${this.lastLines()}`, { cause: error });

@@ -66,7 +66,7 @@ export class PodSet {
     if (!pod.running) pod.start();
   }
 
-  async allReady(deadlineMs = 60_000) {
+  async allReady(deadlineMs = 180_000) {
     for (const pod of this.pods) {
       pod.signal('SIGCONT');
       this.bringUp(pod);

@@ -76,6 +76,10 @@ export class ReplicaPair {
     this.at = 1 - this.at;
   }
 
+  killNow() {
+    for (const node of this.nodes) node.killNow();
+  }
+
   async stop() {
     for (const link of this.links) await link.close();
     for (const node of this.nodes) await node.kill();
