@@ -115,7 +115,7 @@ export default {
       name: 'the-verifier-stands-alone',
       severity: 'error',
       comment: 'who judges imports nothing of what it judges, and no package either: Node.js alone',
-      from: { path: '^scripts/verify/', pathNot: '\\.spec\\.mjs$' },
+      from: { path: '^scripts/verify/', pathNot: '[.-]spec\\.mjs$' },
       to: { pathNot: '^scripts/verify/', dependencyTypesNot: ['core'] },
     },
     {

@@ -20,7 +20,7 @@ export function timeAxis(from, to, left, width) {
         const at = from + (span * index) / (TICKS - 1);
         const x = left + (width * index) / (TICKS - 1);
         const anchor = index === 0 ? 'start' : index === TICKS - 1 ? 'end' : 'middle';
-        return `<text x="${x.toFixed(1)}" y="${y}" text-anchor="${anchor}">${new Date(at).toISOString().slice(11, 23)}</text>`;
+        return `<text x="${x.toFixed(1)}" y="${y}" text-anchor="${anchor}" class="axis">${new Date(at).toISOString().slice(11, 23)}</text>`;
       }).join(''),
   };
 }
