@@ -67,7 +67,7 @@ describe('the settings of the services', () => {
     describedValues(String(await read(`${chart}/values.yaml`))).filter(({ path }) => /^config\./.test(path));
 
   /** Values elsewhere than in config. */
-  const ELSEWHERE = /^(PORT|POD_NAME|REDIS_.*|LOCK_NODES|DD_.*|API_KEY|ADMIN_API_KEY)$/;
+  const ELSEWHERE = /^(PORT|POD_NAME|REDIS_.*|LOCK_NODES|DD_.*|DOGSTATSD_ENABLED|API_KEY|ADMIN_API_KEY)$/;
 
   it.each(['order', 'inventory'])('are all values of %s, and nothing else is', async (chart) => {
     const expected = (await documented())

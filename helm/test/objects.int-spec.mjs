@@ -118,6 +118,18 @@ withHelm('a network policy', () => {
     expect(ingress[0].from[0].podSelector.matchExpressions[1].values).toEqual(['order', 'inventory']);
   });
 
+  it('lets in who reads the metrics, where there is one', async () => {
+    const sources = async (values) =>
+      (await policyOf('inventory', { ...url, ...values })).ingress[0].from.map(
+        ({ podSelector }) => podSelector,
+      );
+    expect(await sources({})).toHaveLength(2);
+    const matchLabels = { 'app.kubernetes.io/name': 'keda-operator' };
+    expect(await sources({ keda: { enabled: true } })).toContainEqual({ matchLabels });
+    expect(await sources({ serviceMonitor: { enabled: true } })).toHaveLength(3);
+    expect(await sources({ datadog: { enabled: true } })).toHaveLength(4);
+  });
+
   it('lets pods out to the Datadog agent only where there is one', async () => {
     const ports = async (datadog) => JSON.stringify((await policyOf('order', { ...url, datadog })).egress);
     expect(await ports({ enabled: false })).not.toContain('8126');

@@ -220,6 +220,12 @@ const CROSS_CHECKS = [
     { ...url, datadog: { enabled: true, agent: { mode: 'service' } } },
     /datadog\.agent\.host/,
   ],
+  [
+    'metrics that nobody sends',
+    'order',
+    { ...url, datadog: { enabled: true, metrics: { dogstatsd: true }, traces: { enabled: false } } },
+    /dogstatsd needs datadog\.traces/,
+  ],
   ['an Ingress for every host', 'order', { ...url, ingress: { enabled: true } }, /ingress\.hosts/],
   ['a route to no Gateway', 'order', { ...url, httpRoute: { enabled: true } }, /httpRoute\.parentRefs/],
   [

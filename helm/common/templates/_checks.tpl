@@ -139,12 +139,15 @@
 {{- end -}}
 
 {{- /* Ways around the checks */ -}}
-{{- $managed := list "PORT" "POD_NAME" "REDIS_URL" "REDIS_USERNAME" "REDIS_PASSWORD" "REDIS_PASSWORD_FILE" "LOCK_NODES" "DD_TRACE_ENABLED" .Chart.Annotations.apiKeyVariable -}}
+{{- $managed := list "PORT" "POD_NAME" "REDIS_URL" "REDIS_USERNAME" "REDIS_PASSWORD" "REDIS_PASSWORD_FILE" "LOCK_NODES" "DD_TRACE_ENABLED" "DOGSTATSD_ENABLED" .Chart.Annotations.apiKeyVariable -}}
 {{- range $key, $_ := $v.config }}{{- $managed = append $managed ($key | snakecase | upper) -}}{{- end -}}
 {{- range $v.extraEnv -}}
 {{- if has .name $managed -}}
 {{- include "onlyonce.refuse" (list $name (printf "extraEnv must not set %s: there is a value for it, which is checked against the others (config.%s, redis, apiKey, lockNodes, datadog)." .name (.name | lower | camelcase | untitle))) -}}
 {{- end -}}
+{{- end -}}
+{{- if and $v.datadog.enabled $v.datadog.metrics.dogstatsd (not $v.datadog.traces.enabled) -}}
+{{- include "onlyonce.refuse" (list $name "datadog.metrics.dogstatsd needs datadog.traces.enabled: dd-trace sends the metrics.") -}}
 {{- end -}}
 {{- if and (eq $v.datadog.agent.mode "service") $v.datadog.enabled (not $v.datadog.agent.host) -}}
 {{- include "onlyonce.refuse" (list $name "datadog.agent.mode service needs datadog.agent.host.") -}}

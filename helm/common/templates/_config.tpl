@@ -59,6 +59,7 @@ DD_TRACE_SAMPLE_RATE: {{ . | quote }}
 {{- end }}
 DD_RUNTIME_METRICS_ENABLED: {{ $dd.traces.runtimeMetrics | quote }}
 DD_PROFILING_ENABLED: {{ $dd.traces.profiling | quote }}
+DOGSTATSD_ENABLED: {{ $dd.metrics.dogstatsd | quote }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -1,3 +1,25 @@
+{{/* Who reads /metrics, wherever it runs: without this an autoscaler would silently see nothing. */}}
+{{- define "onlyonce.scrapers" -}}
+{{- $labels := list -}}
+{{- if and .Values.keda.enabled (eq .Values.keda.trigger "metrics-api") -}}
+{{- $labels = append $labels (dict "app.kubernetes.io/name" "keda-operator") -}}
+{{- end -}}
+{{- if .Values.serviceMonitor.enabled -}}
+{{- $labels = append $labels (dict "app.kubernetes.io/name" "prometheus") -}}
+{{- end -}}
+{{- if and .Values.datadog.enabled .Values.datadog.metrics.enabled -}}
+{{- /* As Datadog's chart labels its agent, and as its operator does. */ -}}
+{{- $labels = append $labels (dict "app.kubernetes.io/component" "agent") -}}
+{{- $labels = append $labels (dict "agent.datadoghq.com/component" "agent") -}}
+{{- end -}}
+{{- range $labels }}
+- namespaceSelector: {}
+  podSelector:
+    matchLabels:
+      {{- toYaml . | nindent 6 }}
+{{- end }}
+{{- end -}}
+
 {{/* Refuses what is not listed, both ways. The kubelet's probes are always let in. */}}
 {{- define "onlyonce.networkPolicy" -}}
 {{- if .Values.networkPolicy.enabled -}}
@@ -28,6 +50,7 @@ spec:
         {{- with $policy.allowFrom }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+        {{- with include "onlyonce.scrapers" . | trim }}{{ . | nindent 8 }}{{ end }}
       ports:
         - { port: http, protocol: TCP }
     {{- end }}
