@@ -5,6 +5,7 @@ import { createLogger, NestPinoLogger } from '@onlyonce/nestjs';
 import { createAdapter, serveApiDocs, stopOnSignals, type Identity } from '@onlyonce/service';
 import { AppModule } from './app.module.js';
 import type { OrderConfig } from './config/order-config.js';
+import { routeOrdersDirectly } from './order/direct-route.js';
 
 /** Starts the service; resolves when it listens. Redis may be away: it is live then, and ready later. */
 export async function start(config: OrderConfig, identity: Identity): Promise<void> {
@@ -16,6 +17,7 @@ export async function start(config: OrderConfig, identity: Identity): Promise<vo
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { logger: new NestPinoLogger(logger), abortOnError: false, bodyParser: false },
   );
+  routeOrdersDirectly(app, config.apiKey);
   serveApiDocs(app, {
     title: 'Onlyonce: order',
     description: 'Accepts orders. An order is accepted when, and only when, it is in the durable backlog.',

@@ -8,9 +8,12 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
   catch(error: unknown, host: ArgumentsHost): void {
+    this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, reply: FastifyReply): void {
     const { problem, retryAfterSeconds } = problemOf(error);
     if (problem.status >= 500 && problem.status !== 503) this.logger.error(error);
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
     // A client that has gone away, or an answer that is half sent: there is nobody to tell.
     if (reply.sent) return;
     reply.code(problem.status).type('application/problem+json; charset=utf-8');
