@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CommitResult, Effect } from '@onlyonce/core';
+import { messageId, type CommitResult, type Effect, type EntryId } from '@onlyonce/core';
 import type { StoreDriver } from './store-driver.js';
 
 /** Builds effects on one key. */
@@ -123,6 +123,34 @@ export function effectsAndGuards(current: () => StoreDriver): void {
       expect(await apply('a', [take('apple', 3), take('apple', 3)])).toMatchObject({ outcome: 'rejected' });
       expect(await apply('b', [take('apple', 3), take('apple', 2)])).toMatchObject({ outcome: 'confirmed' });
       expect(await driver.under.readHash(key)).toEqual({ apple: '0' });
+    });
+
+    it('do not see what a message took that is not in the backlog', async () => {
+      const driver = current();
+      const key = driver.unique('stock');
+      await driver.put(key, 'apple', '2');
+      const real = await driver.publish(['a', 'b', 'c']);
+      const forged = real.map((envelope, n) => ({
+        ...envelope,
+        id: messageId(`forged-${n}`),
+        entryId: `${envelope.entryId}9` as EntryId,
+      }));
+      // Forged ones in front, in the middle and at the end, each taking all there is.
+      const heard = [forged[0], real[0], forged[1], real[1], real[2], forged[2]].filter(
+        (e) => e !== undefined,
+      );
+      const claims = await driver.store.claim(driver.ref, driver.request('pod'), heard);
+      const items = claims.flatMap((claim, index) => {
+        const envelope = heard[index];
+        if (claim.kind !== 'won' || !envelope) return [];
+        const effects = [on(key).take('apple', envelope.id.startsWith('forged') ? 2 : 1)];
+        return [driver.commitItem({ envelope, token: claim.token }, { effects })];
+      });
+      const results = await driver.store.commit(driver.ref, items);
+      const outcomes = results.flatMap((result) => (result.kind === 'committed' ? [result.outcome] : []));
+      expect(outcomes).toEqual(['confirmed', 'confirmed', 'rejected']);
+      expect(await driver.under.readHash(key)).toEqual({ apple: '0' });
+      expect((await driver.store.stats(driver.ref)).depth).toBe(0);
     });
 
     it('see what earlier messages of the same batch took', async () => {
