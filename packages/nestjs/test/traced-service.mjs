@@ -34,8 +34,8 @@ decorate(Orders, 'create', Post());
 Body()(Orders.prototype, 'create', 0);
 
 class Handlers {
-  handle(order, { attempt, log }) {
-    log.info('handling');
+  handle(order, { attempt, log, headers }) {
+    log.info('handling', { headers: Object.keys(headers), baggage: headers.baggage });
     if (order.fails && attempt === 1) throw new Error('not the first time');
   }
 }

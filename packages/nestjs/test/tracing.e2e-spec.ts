@@ -17,10 +17,10 @@ let url: string;
 const line = (event: string, messageId: string): Line | undefined =>
   lines.find((each) => each['event'] === event && each['messageId'] === messageId);
 
-async function post(body: object): Promise<void> {
+async function post(body: object, own: Record<string, string> = {}): Promise<void> {
   const reply = await fetch(`${url}/orders`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: { 'content-type': 'application/json', connection: 'close', ...own },
     body: JSON.stringify(body),
   });
   expect(reply.status).toBe(201);
@@ -107,5 +107,16 @@ describe('with dd-trace', () => {
     expect(repeated).toMatchObject({ error: 0, metrics: { 'messaging.onlyonce.attempt': 2 } });
     expect(repeated?.trace_id).toBe(failed?.trace_id);
     expect(repeated?.parent_id).toBe(failed?.parent_id);
+  });
+
+  it('baggage of the caller goes along with the message, unless it is long', async () => {
+    await post({ orderId: 'o4' }, { baggage: 'tenant=blue' });
+    await post({ orderId: 'o5' }, { baggage: `much=${'x'.repeat(4_000)}` });
+    const handled = (id: string): Line | undefined =>
+      lines.find(({ msg, messageId }) => msg === 'handling' && messageId === id);
+    await eventually(() => expect([handled('o4'), handled('o5')]).not.toContain(undefined));
+    expect(handled('o4')).toMatchObject({ baggage: 'tenant=blue' });
+    expect(handled('o5')?.['headers']).toContain('traceparent');
+    expect(handled('o5')?.['headers']).not.toContain('baggage');
   });
 });

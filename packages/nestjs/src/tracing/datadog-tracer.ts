@@ -7,6 +7,11 @@ import { traceIdsFrom } from './trace-ids.js';
 import { tracedStore, type Claimed, type Sending, type StoreSpans } from './traced-store.js';
 
 const FORMAT = 'text_map';
+/**
+ * What a trace needs is far shorter. A client of HTTP may send baggage and trace state of its own, which would be kept
+ * with each message and go to every replica: longer than this they end here.
+ */
+const MOST_CHARACTERS = 512;
 
 /** What this process knows of a message that it has won. */
 interface Won {
@@ -140,6 +145,9 @@ export class DatadogTracer implements Tracer, StoreSpans {
   private headersOf(span: Span): Headers {
     const headers: Record<string, string> = {};
     this.datadog.inject(span, FORMAT, headers);
+    for (const name of ['baggage', 'tracestate']) {
+      if ((headers[name]?.length ?? 0) > MOST_CHARACTERS) Reflect.deleteProperty(headers, name);
+    }
     return Object.assign(headers, this.pathways.of(span));
   }
 
