@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test helm-test helm-docs model-check bench lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test datadog datadog-apply helm-test helm-docs model-check bench lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -92,6 +92,13 @@ types: setup ## type-check everything, tests too
 
 imports: setup ## who may import whom
 	@node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.mjs packages order inventory scripts bench helm k8s test
+
+datadog: setup ## write dashboards, monitors and log pipeline for Datadog from their sources
+	@node k8s/datadog/src/generate.ts
+
+# DD_API_KEY, DD_APP_KEY, DD_SITE; see docs/datadog.md.
+datadog-apply: setup ## show what would change in Datadog; ARGS=--yes changes it
+	@node k8s/datadog/src/apply/main.ts $(ARGS)
 
 format: setup ## rewrite files the way `make lint` wants them
 	@$(PRETTIER) --write .
