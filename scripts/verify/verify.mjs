@@ -274,10 +274,19 @@ async function judgeStocks({ options, oracles, books, testimony, where, groups }
   const taken = new Map();
   let known = false;
   let effects = 0;
+  const registrar = oracles.find(({ knowsOrders }) => knowsOrders);
+  const digest = new IdDigest();
+  let untold = 0;
   for await (const { id, items } of ordersWithItems(options.accepted, oracles)) {
     known = true;
-    if (testimony.outcomes.get(id) !== 'CONFIRMED' && endingIn(books, where, id) !== 'processed') continue;
-    effects += 1;
+    const ending = endingIn(books, where, id);
+    if (ending === 'processed' || testimony.outcomes.get(id) === 'CONFIRMED') effects += 1;
+    else if (ending === undefined && books.results.prove(where.group ?? '', digest.of(id))) {
+      // Settled, as its result shows, by a pod that was killed before it could say how.
+      const state = await registrar?.orderState(id);
+      if (state === undefined) untold += 1;
+      if (state !== 'CONFIRMED') continue;
+    } else continue;
     for (const { id: item, quantity } of items) taken.set(item, (taken.get(item) ?? 0) + quantity);
   }
   const main = groups.find(({ channel, group }) => channel === where.channel && group === where.group);
@@ -288,7 +297,7 @@ async function judgeStocks({ options, oracles, books, testimony, where, groups }
     end,
     taken: known ? taken : undefined,
     added: (item) => sets.added(item, given === undefined),
-    unknown: Math.max(0, confirmed - effects),
+    unknown: Math.max(0, confirmed - effects) + untold,
   });
   for (const [item, units] of sets.negative)
     judgement.faults.push({

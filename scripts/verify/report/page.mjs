@@ -13,7 +13,7 @@ h1{font-size:1.4em}h2{font-size:1.1em;margin:2em 0 .4em}p{margin:.4em 0}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 td,th{padding:.2em .8em .2em 0;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 th{color:var(--quiet);font-weight:600;vertical-align:bottom}td:first-child,th:first-child,.text{text-align:left}
-.text{white-space:normal;overflow-wrap:anywhere;min-width:5em}
+.long{white-space:normal;overflow-wrap:anywhere;min-width:14em}
 details{border-bottom:1px solid var(--line);padding:.25em 0}summary{cursor:pointer;overflow-wrap:anywhere}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:11px;background:var(--shade);padding:.6em;margin:.4em 0;max-height:30em;overflow-y:auto}
 .legend{display:flex;flex-wrap:wrap;gap:.1em 1.2em}.legend span::before{content:"";display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em;background:var(--mark);vertical-align:-.05em}
@@ -22,15 +22,17 @@ svg .axis{fill:var(--quiet)}svg .halo{paint-order:stroke;stroke:var(--ground);st
 .grid{stroke:var(--line);stroke-width:1}.fault{fill:var(--fault);opacity:.2}.takeover{fill:var(--violet);opacity:.75}
 .mark{stroke:var(--bad);stroke-dasharray:3 3}`;
 
+/** A text longer than that is broken over lines. */
+const LONG = 40;
+
 /**
  * A page in one file that needs nothing else: no script, no font, no picture from elsewhere.
  * @param {string} title
  * @param {readonly string[]} sections
  */
 export function page(title, sections) {
-  // The empty icon keeps browsers from asking the server for one.
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body>
 ${sections.join('\n')}
 </body></html>
@@ -64,7 +66,7 @@ export function rows(list) {
   // Fields that only some rows have stand in every row, or the columns would shift.
   const names = [...new Set(list.flatMap((row) => Object.keys(row)))];
   const cell = (/** @type {unknown} */ value) =>
-    `<td${typeof value === 'string' ? ' class="text"' : ''}>${escaped(typeof value === 'number' ? value.toLocaleString('en') : (value ?? ''))}</td>`;
+    `<td${typeof value === 'string' ? ` class="text${value.length > LONG ? ' long' : ''}"` : ''}>${escaped(typeof value === 'number' ? value.toLocaleString('en') : (value ?? ''))}</td>`;
   const body = list.map((row) => `<tr>${names.map((name) => cell(row[name])).join('')}</tr>`);
   const head = names.map((name) => {
     const isText = list.some((row) => typeof row[name] === 'string');
