@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { commonSettings } from './common-settings.js';
 import { crossCheckCommon } from './cross-check.js';
 import { ConfigError, readConfig } from './read-config.js';
@@ -64,6 +65,46 @@ describe('the configuration', () => {
       'RETENTION must be at least 60s, like 90s, 30m, 12h or 7d, or forever, not "5"',
       'REQUIRE_DURABLE must be true or false, not "maybe"',
     ]);
+  });
+
+  it('survives whatever is set: a frozen configuration, or faults that each begin with a variable', () => {
+    const names = Object.keys(commonSettings('host-1'));
+    const odd = fc.constantFrom(
+      '-1',
+      '1e9',
+      'NaN',
+      '0x10',
+      ' 5 ',
+      'true',
+      '__proto__',
+      '{',
+      '\u0000',
+      '\u001b[2J',
+    );
+    const url = fc.constantFrom(
+      'redis://',
+      'rediss://[::1',
+      'redis://a:b@c:99999/x',
+      'redis+cluster://,,',
+      'file:///x',
+    );
+    const value = fc.oneof(odd, url, fc.string(), fc.integer().map(String), fc.string({ unit: 'binary' }));
+    const environments = fc.dictionary(fc.constantFrom(...names, '__proto__', 'constructor'), value);
+    fc.assert(
+      fc.property(environments, (environment) => {
+        const faults = faultsOf(environment);
+        if (faults.length === 0) expect(Object.isFrozen(read(environment))).toBe(true);
+        for (const fault of faults) expect(names).toContain(fault.split(' ')[0]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuses metrics for DogStatsD without dd-trace, which sends them', () => {
+    expect(faultsOf({ DOGSTATSD_ENABLED: 'true' })).toEqual([
+      'DD_TRACE_ENABLED must be true when DOGSTATSD_ENABLED is: dd-trace sends the metrics',
+    ]);
+    expect(faultsOf({ DOGSTATSD_ENABLED: 'true', DD_TRACE_ENABLED: 'true' })).toEqual([]);
   });
 
   it('never repeats a secret', () => {
