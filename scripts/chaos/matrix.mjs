@@ -65,7 +65,7 @@ export const MATRIX = [
   line(27, 'wiped Redis', [0, 2, 10], ['wiped'], 'phase', 5),
   line(28, 'ACL slip', [1, 1, 1], ['rights'], 'phase'),
   line(29, 'bad data', [30, 120, 1_000], ['pods'], 'moment', 0.01),
-  line(30, 'mixed versions', [1, 2, 6], ['versions'], 'moment', 4),
+  line(30, 'mixed versions', [0, 2, 6], ['versions'], 'moment', 4),
 ];
 
 /** In the order in which they run. */

@@ -16,7 +16,7 @@ const STATE = `local out = {}
 local keys = redis.call('KEYS', '*')
 table.sort(keys)
 for _, key in ipairs(keys) do
-  if not string.find(key, ':lock:', 1, true) then
+  if not string.find(key, 'lock:', 1, true) then
     local kind = redis.call('TYPE', key).ok
     local cells
     if kind == 'hash' then cells = redis.call('HGETALL', key)
