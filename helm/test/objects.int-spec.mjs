@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { anyHelm, helms, only, render } from './support/helm.mjs';
+import { parseAllDocuments } from 'yaml';
+import { anyHelm, helms, only, render, runHelm } from './support/helm.mjs';
 import { flagsFor } from './support/value-sets.mjs';
 
 const withHelm = helms.length > 0 ? describe : describe.skip;
@@ -51,6 +52,21 @@ withHelm('the pods of a service', () => {
       ).containers;
       expect(env).toContainEqual({ name, valueFrom: { secretKeyRef: { name: 'keys', key: 'k' } } });
     }
+  });
+});
+
+withHelm('names', () => {
+  it('fit where Kubernetes derives others from them, however long the release is called', async () => {
+    const release = 'r'.repeat(53);
+    const text = await runHelm(anyHelm, ['template', release, 'onlyonce']);
+    const found = parseAllDocuments(text).map((document) => document.toJS());
+    for (const { kind, metadata } of found.filter((object) => object !== null)) {
+      // StatefulSet: with a hash of 10 behind it as a label; pods of a Deployment are cut by Kubernetes.
+      const most = kind === 'StatefulSet' ? 52 : 63;
+      expect({ kind, name: metadata.name, fits: metadata.name.length <= most }).toMatchObject({ fits: true });
+    }
+    const redis = only(found.filter(Boolean), 'StatefulSet').metadata.name;
+    expect(text).toContain(`REDIS_URL: "redis://${redis}:6379"`);
   });
 });
 

@@ -13,25 +13,30 @@ const withHelm = helms.length > 0 ? describe : describe.skip;
 
 // Everything that the charts put into pods, run without a cluster: the configuration, the scripts and the ACL file of
 // the render as they are, except for paths, ports and host names.
-withHelm('what the umbrella chart renders, run as processes', () => {
+withHelm.each([
+  ['plain', []],
+  ['with TLS', ['--set', 'global.redis.tls.enabled=true']],
+])('what the umbrella chart renders, %s, run as processes', (_, flags) => {
   let redis;
   let objects;
   const services = {};
 
   beforeAll(async () => {
-    objects = await render(anyHelm, 'onlyonce');
+    objects = await render(anyHelm, 'onlyonce', flags);
     redis = await RedisPod.fromRender(objects);
     redis.start();
     await ready();
     for (const name of ['order', 'inventory']) {
       const { data } = only(objects, 'ConfigMap', `shop-${name}`);
-      expect(data.REDIS_URL).toBe('redis://shop-redis:6379');
+      expect(data.REDIS_URL).toMatch(/^rediss?:\/\/shop-redis:6379$/);
       services[name] = await ServiceProcess.ready(name, {
         ...data,
         POD_NAME: `${name}-0`,
         HOST: '127.0.0.1',
         PORT: '0',
-        REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+        // The certificate names localhost too.
+        REDIS_URL: data.REDIS_URL.replace('shop-redis:6379', `localhost:${redis.port}`),
+        ...(data.REDIS_TLS_CA_FILE ? { REDIS_TLS_CA_FILE: redis.authorityFile } : {}),
         REDIS_PASSWORD_FILE: redis.passwordFile(name),
       });
     }

@@ -248,6 +248,12 @@ const CROSS_CHECKS = [
     /maxmemoryPolicy allkeys-lru.*noeviction/s,
   ],
   [
+    'no limit to make maxmemory from',
+    'redis',
+    { resources: { limits: { memory: null } } },
+    /resources\.limits\.memory is not set/,
+  ],
+  [
     'a directive past the checks',
     'redis',
     { extraConfig: { AppendOnly: 'no' } },

@@ -8,7 +8,7 @@ const DURATION = {
   pattern: '^(forever|[1-9][0-9]{0,8}[mhd]|([6-9][0-9]|[1-9][0-9]{2,8})s)$',
 };
 const REDIS_URL = { pattern: '^(rediss?(\\+(sentinel|cluster))?://\\S+|\\{\\{.*)?$' };
-const OBJECT_NAME = { maxLength: 58, pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$' };
+const OBJECT_NAME = { maxLength: 52, pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$' };
 const PERCENT = { minimum: 1, maximum: 100 };
 
 /** @type {readonly (readonly [RegExp, object])[]} */

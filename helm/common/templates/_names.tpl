@@ -3,7 +3,7 @@
 {{/* <release>-<chart>, or the release alone when its name says the chart already. */}}
 {{- define "onlyonce.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 58 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
 {{- include "onlyonce.nameIn" (list . (.Values.nameOverride | default .Chart.Name)) -}}
 {{- end -}}
@@ -13,11 +13,11 @@
 {{- define "onlyonce.nameIn" -}}
 {{- $release := (index . 0).Release.Name -}}
 {{- $chart := index . 1 -}}
-{{- /* 58: Kubernetes adds a hash of 5 to the names of pods, and a name must fit into a label. */ -}}
+{{- /* 52: of a StatefulSet, Kubernetes makes a label with a hash of 10 behind the name, and a label has 63 at most. */ -}}
 {{- if eq $release $chart -}}
 {{- $release -}}
 {{- else -}}
-{{- printf "%s-%s" (trunc (sub 57 (len $chart) | int) $release | trimSuffix "-") $chart -}}
+{{- printf "%s-%s" (trunc (sub 51 (len $chart) | int) $release | trimSuffix "-") $chart -}}
 {{- end -}}
 {{- end -}}
 

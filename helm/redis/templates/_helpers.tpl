@@ -10,6 +10,9 @@
 {{- end -}}
 
 {{- define "redis.maxmemory" -}}
+{{- if not (dig "limits" "memory" "" .Values.resources) -}}
+{{- fail "\n\nredis: resources.limits.memory is not set: maxmemory is made from it, and without one Redis would grow until its node kills it\n" -}}
+{{- end -}}
 {{- div (mul (include "redis.bytes" .Values.resources.limits.memory | int64) (int64 .Values.maxmemoryPercent)) 100 -}}
 {{- end -}}
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export class RedisPod {
   /** @param {readonly import('./helm.mjs').KubernetesObject[]} objects of the umbrella chart */
   static async fromRender(objects) {
     const pod = new RedisPod(mkdtempSync(join(tmpdir(), 'onlyonce-redis-')), await freePort());
-    for (const folder of ['etc', 'run', 'data', 'passwords']) mkdirSync(join(pod.directory, folder));
+    for (const folder of ['etc', 'run', 'data', 'passwords', 'tls']) mkdirSync(join(pod.directory, folder));
     for (const [name, text] of Object.entries(only(objects, 'ConfigMap', 'shop-redis')['data'])) {
       writeFileSync(join(pod.directory, 'etc', name), pod.#here(String(text)));
     }
@@ -37,6 +37,10 @@ export class RedisPod {
       mkdirSync(join(pod.directory, 'passwords', user));
       writeFileSync(pod.passwordFile(user), Buffer.from(data.password, 'base64'));
     }
+    const tls = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === 'shop-redis-tls');
+    for (const [name, base64] of Object.entries(tls?.['data'] ?? {})) {
+      writeFileSync(join(pod.directory, 'tls', name), Buffer.from(String(base64), 'base64'));
+    }
     await run('sh', [join(pod.directory, 'etc/write-users.sh')]);
     return pod;
   }
@@ -44,6 +48,10 @@ export class RedisPod {
   /** @param {string} user */
   passwordFile(user) {
     return join(this.directory, 'passwords', user, 'password');
+  }
+
+  get authorityFile() {
+    return join(this.directory, 'tls/ca.crt');
   }
 
   get dataDirectory() {
@@ -73,7 +81,8 @@ export class RedisPod {
    * @param {string} user @param {string} password @param {...string} command
    */
   async ask(user, password, ...command) {
-    const access = ['-p', String(this.port), '--user', user, '--no-auth-warning'];
+    const tls = existsSync(this.authorityFile) ? ['--tls', '--cacert', this.authorityFile] : [];
+    const access = ['-p', String(this.port), ...tls, '--user', user, '--no-auth-warning'];
     const { stdout } = await run('redis-cli', [...access, ...command], {
       env: { ...process.env, REDISCLI_AUTH: password },
     });
@@ -95,12 +104,13 @@ export class RedisPod {
   /** @param {string} text */
   #here(text) {
     return text
+      .replaceAll('/etc/redis-tls', join(this.directory, 'tls'))
       .replaceAll('/etc/redis', join(this.directory, 'etc'))
       .replaceAll('/run/redis', join(this.directory, 'run'))
       .replaceAll('/passwords', join(this.directory, 'passwords'))
       .replace(/^dir \/data$/m, `dir ${this.dataDirectory}`)
       .replace('manifest=/data/', `manifest=${this.dataDirectory}/`)
-      .replace(/^port 6379$/m, `port ${this.port}\nbind 127.0.0.1`)
+      .replace(/^(tls-)?port 6379$/m, `$1port ${this.port}\nbind 127.0.0.1`)
       .replace('-h 127.0.0.1', `-h 127.0.0.1 -p ${this.port}`);
   }
 }
