@@ -15,12 +15,13 @@ export const SCHEMA = 'onlyonce-load-test/1';
  * }} run
  */
 export function summaryOf({ settings, system, startedAt, figures, windows, certificate, allSettled }) {
-  const { apiKey: _apiKey, adminApiKey: _adminApiKey, ...shown } = settings;
+  const { apiKey: _apiKey, adminApiKey: _adminApiKey, replicas, ttlMs, ...shown } = settings;
   return {
     schema: SCHEMA,
     startedAt: startedAt.toISOString(),
     system,
-    settings: { ...shown, rate: settings.rate },
+    // Of processes that others started these are not known.
+    settings: { ...shown, ...(settings.target === 'own' ? { replicas, ttlMs } : {}) },
     figures,
     windows,
     certificate:

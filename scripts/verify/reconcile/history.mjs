@@ -5,7 +5,8 @@ import { compareTokens } from '../lines/token.mjs';
  * A claim that a pod won; `life` counts the starts of that pod seen before it.
  * @typedef {{ token: string | undefined, pod: number, attempt: number | undefined, life: number, over?: true,
  *   failed?: true }} Win   over: the pod said that this claim has ended without a settlement; failed: by its own
- *   `message.retry` or `message.released`, which only follows when the store has taken the claim back
+ *   `message.retry`, which only follows when the store has ended the claim. `message.released` is told also of a claim
+ *   whose commit is under way when the pod has to leave: of the two, one comes to nothing, and both may have a line
  *
  * How a message ended, by one line: it took effect, was rejected by the business, or became a dead letter. `print` is
  * of the line itself: the same line delivered twice has the same one.

@@ -57,7 +57,7 @@ function claimFaults({ wins, forgotBelow }, { event, token, pod, attempt }) {
   if (!mine) return fault(`under token ${token}, which another pod won`);
   if (mine.attempt !== undefined && attempt !== undefined && mine.attempt !== attempt)
     return fault(`in attempt ${attempt} under the token of attempt ${mine.attempt}`);
-  if (mine.failed) return fault(`under token ${token}, which its pod had given back`);
+  if (mine.failed) return fault(`under token ${token}, whose attempt had failed`);
   return [];
 }
 

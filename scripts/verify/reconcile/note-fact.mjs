@@ -43,7 +43,7 @@ export function noteFact(books, group, fact, pod) {
       history.gaveBack(token, pod.number, true);
       return;
     case 'message.released':
-      history.gaveBack(token, pod.number, true);
+      history.gaveBack(token, pod.number, false);
       return;
     case 'message.processed':
     case 'message.rejected':

@@ -45,7 +45,6 @@ export function concernsSettled(books, fact, pod, settled) {
     case 'message.recovered':
       return fact.previousPod !== undefined && compareTokens(fact.token ?? '', settled.token ?? '') > 0;
     case 'message.retry':
-    case 'message.released':
       // Of the very claim that settled it: one of the two is not true.
       return fact.token !== undefined && fact.token === settled.token && pod.number === settled.pod;
     case 'message.processed':
