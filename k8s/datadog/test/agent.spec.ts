@@ -30,11 +30,14 @@ describe.each(['order', 'inventory'])('the OpenMetrics check of %s', (service) =
   });
 
   it('stands in docker-compose.yml as it is generated', () => {
-    const compose = read('docker-compose.yml') as { services: Record<string, { labels: Record<string, string> }> };
+    const compose = read('docker-compose.yml') as {
+      services: Record<string, { labels: Record<string, string> }>;
+    };
     const labels = compose.services[service]?.labels ?? {};
     expect(JSON.parse(labels['com.datadoghq.ad.checks'] ?? 'null')).toEqual(annotations[service]?.checks);
     expect(JSON.parse(labels['com.datadoghq.ad.logs'] ?? 'null')).toEqual(annotations[service]?.logs);
-    for (const tag of ['env', 'service', 'version']) expect(labels).toHaveProperty([`com.datadoghq.tags.${tag}`]);
+    for (const tag of ['env', 'service', 'version'])
+      expect(labels).toHaveProperty([`com.datadoghq.tags.${tag}`]);
   });
 });
 
