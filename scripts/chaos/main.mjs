@@ -1,7 +1,8 @@
 // @ts-check
 // make chaos: a seeded campaign over the fault matrix, on real processes and a real Redis; then the verifier. Ends with
 // PROVED (exit code 0) or FAILED (1) and leaves nothing running. docs/chaos.md lists the settings.
-import { relative } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 import { ROOT } from '../local/state-directory.mjs';
 import { Campaign } from './campaign.mjs';
@@ -49,6 +50,8 @@ async function play(given) {
   const place = relative(ROOT, campaign.directory);
   try {
     const summary = await campaign.run();
+    // Outlives the folder of a campaign that is proved.
+    writeFileSync(join(campaign.home, 'last-summary.json'), `${JSON.stringify(summary, null, 1)}\n`);
     console.log(`\n${summaryText(summary)}\n`);
     const failed = summary.wrongs.length > 0;
     for (const wrong of summary.wrongs.slice(0, 40)) console.log(`  ${wrong}`);

@@ -86,6 +86,8 @@ function shareOf(total, places, phase) {
   // Its own count is that of bytes; beside it the others do all that is asked for.
   if (phase === 'torn-bytes') return 1;
   places = places.filter((place) => place !== 'torn-bytes');
+  // Two ways to fill a disk, and neither is the main one.
+  if (phase.startsWith('disk-')) return Math.ceil(total / places.length);
   const others = places.slice(1);
   const each =
     others.length === 0
