@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { anyHelm, HELM, helms, only, refusal, render, runHelm } from './support/helm.mjs';
+import { anyHelm, HELM, helms, only, refusal, render, runHelm, scratch } from './support/helm.mjs';
 import { flagsFor, VALUE_SETS } from './support/value-sets.mjs';
 
 const withHelm = helms.length > 0 ? describe : describe.skip;
 const ROOT = join(HELM, '..');
+const directory = scratch();
 const RELEASED = join(import.meta.dirname, 'released');
 
 // Helm 3 asks for a cluster even in a dry run; there `helm template` shows as much.
@@ -19,7 +19,7 @@ withHelm4.each(dryRunning)('an installation with Helm $major', (helm) => {
     runHelm(helm, ['install', 'onlyonce', chart, '--namespace', 'trade', '--dry-run=client', ...flags]);
 
   it('works from what git has, without a dependency step', async () => {
-    const clone = mkdtempSync(join(tmpdir(), 'onlyonce-clone-'));
+    const clone = join(directory, 'clone');
     const tracked = execFileSync('git', ['ls-files', 'helm/onlyonce'], { cwd: ROOT, encoding: 'utf8' });
     for (const path of tracked.trim().split('\n')) {
       mkdirSync(dirname(join(clone, path)), { recursive: true });

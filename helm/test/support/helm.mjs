@@ -1,9 +1,10 @@
 // @ts-check
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 
 export const HELM = join(import.meta.dirname, '../..');
@@ -14,7 +15,14 @@ const run = promisify(execFile);
 /** @typedef {Record<string, any>} KubernetesObject */
 
 /** Folders of its own, and no cluster: whatever this machine is logged in to is left alone. */
-const home = mkdtempSync(join(tmpdir(), 'onlyonce-helm-'));
+const home = scratch();
+
+/** A folder that is gone when the test file is done. */
+export function scratch() {
+  const directory = mkdtempSync(join(tmpdir(), 'onlyonce-charts-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
 const env = {
   PATH: process.env['PATH'] ?? '',
   HELM_CACHE_HOME: join(home, 'cache'),

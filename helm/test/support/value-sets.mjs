@@ -1,11 +1,11 @@
 // @ts-check
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratch } from './helm.mjs';
 
 /** @typedef {{ readonly name: string, readonly chart: string, readonly values: object, readonly golden?: true }} ValueSet */
 
-const directory = mkdtempSync(join(tmpdir(), 'onlyonce-values-'));
+const directory = scratch();
 let written = 0;
 
 /**
