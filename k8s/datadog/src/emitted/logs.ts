@@ -3,6 +3,7 @@ import type { LogEventDefinition, LogEventName, LogField } from '@onlyonce/nestj
 /** What the two services log under a name, beyond what the packages do (docs/logs.md). */
 export const serviceEvents = {
   'order.accepted': { levels: ['info'], fields: ['messageId', 'channel'] },
+  'stock.set': { levels: ['info'], fields: ['item', 'quantity', 'previous'] },
   'service.started': { levels: ['info'], fields: ['url', 'apiKey'] },
   'service.open': { levels: ['warn'], fields: ['msg'] },
   'service.stopping': { levels: ['info'], fields: ['signal'] },
@@ -16,7 +17,10 @@ export type EventName = LogEventName | keyof typeof serviceEvents;
 /** Made by the pipeline (src/logs/pipeline.ts) out of others. */
 export type MadeField = 'effect' | 'error.message' | 'error.kind' | 'error.stack';
 
-export type Field = LogField | MadeField | 'err.message' | 'err.type' | 'err.stack' | 'url' | 'signal';
+type ServiceField = (typeof serviceEvents)[
+  'stock.set' | 'service.started' | 'service.stopping']['fields'][number];
+
+export type Field = LogField | MadeField | ServiceField | 'err.message' | 'err.type' | 'err.stack';
 
 /** Attributes that the pipeline also makes tags, so that one template variable filters logs and metrics. */
 export const tagsOfLogs = [

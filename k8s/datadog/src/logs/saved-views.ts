@@ -64,6 +64,12 @@ export const savedViews: readonly SavedView[] = [
     events('message.received', 'lock.won', 'lock.lost', 'message.released'),
     ['@messageId', '@group', '@pod', '@event', '@fencingToken', '@reason'],
   ),
+  view('Onlyonce: stock set by hand', 'what a proof of the stock has to add', events('stock.set'), [
+    '@pod',
+    '@item',
+    '@previous',
+    '@quantity',
+  ]),
   view('Onlyonce: guarantee', 'what the pods said of the guarantee', events('guarantee'), [
     'service',
     '@pod',
