@@ -4,6 +4,8 @@ const PARALLEL = 16;
 /** How an order ends, by what the logs say of its message. @type {Record<string, string>} */
 const STATE_OF = { processed: 'CONFIRMED', rejected: 'REJECTED', dead: 'FAILED' };
 const FINAL = new Set(Object.values(STATE_OF));
+/** The id of an event that tells what became of a message in a group, or of its death (`d<token>`). */
+const RESULT_ID = /^(.+):([^:]+):(d\d+:)?\d+$/s;
 
 /**
  * @typedef {{
@@ -52,6 +54,30 @@ export async function askAboutOpen(findings, orders, oracle, testimony) {
       testimony.outcomes.set(id, state);
       findings.remove(finding);
     } else findings.replace(finding, unsettledIn(state, waiting.get(id), oracle.knowsBacklog));
+  });
+  await askAboutResults(findings, orders, oracle, testimony);
+}
+
+/**
+ * Who hears what became of an order writes it into the order's record: a record that is final proves that the event was
+ * processed, though the pod that did it was killed before its line.
+ * @param {import('../reconcile/findings.mjs').Findings} findings
+ * @param {{ channel: string, group: string | undefined }} orders
+ * @param {Oracle} oracle
+ * @param {Testimony} testimony
+ */
+async function askAboutResults(findings, { channel: orderChannel, group: orderGroup }, oracle, testimony) {
+  const asked = findings.told.filter(
+    ({ channel, id, open }) => open && id !== undefined && channel !== orderChannel,
+  );
+  await forEachSome(asked, async (finding) => {
+    const [, orderId, group, death] = RESULT_ID.exec(finding.id ?? '') ?? [];
+    if (orderId === undefined || group !== orderGroup) return;
+    const state = await oracle.orderState(orderId);
+    testimony.asked += 1;
+    // FAILED may be what an earlier event said of an order that was sent back since.
+    if (state !== undefined && FINAL.has(state) && (death !== undefined || state !== 'FAILED'))
+      findings.remove(finding);
   });
 }
 

@@ -140,6 +140,29 @@ describe('an effect without a line', () => {
   });
 });
 
+describe('a result whose pod was killed before its line', () => {
+  beforeEach(() => {
+    book.accepted('k');
+    book.processed('inventory-1', 'k', book.won('inventory-1', 'k'));
+    const of = { messageId: 'k:inventory:0', channel: 'order_results', group: 'order' };
+    book.line('order-9', 'lock.won', { ...of, attempt: 1, fencingToken: book.token() });
+    for (let index = 0; index < 5; index += 1) {
+      book.later(1_000).healthy(`then-${index}`);
+      services.orders[`then-${index}`] = 'CONFIRMED';
+    }
+  });
+
+  test.each(['CONFIRMED', 'REJECTED'])('is proved by the record that says %s', async (state) => {
+    services.orders.k = state;
+    expect((await asked()).found.unproven).toBeUndefined();
+  });
+
+  test.each(['PENDING', 'FAILED', undefined])('is not proved by one that says %s', async (state) => {
+    services.orders.k = state;
+    expect((await asked()).found).toMatchObject({ unproven: 1 });
+  });
+});
+
 test('a lost message is no less lost because the store is asked', async () => {
   book.accepted('gone');
   services.orders.gone = 'PENDING';
