@@ -47,6 +47,7 @@ describe('agent-values.yaml', () => {
       logs: unknown;
       prometheusScrape: { enabled: boolean };
       env: { name: string }[];
+      confd: Record<string, string>;
       apm: unknown;
     };
     clusterAgent: { admissionController: unknown };
@@ -57,6 +58,12 @@ describe('agent-values.yaml', () => {
     expect(values.datadog.apm).toEqual({ socketEnabled: true, portEnabled: true });
     expect(values.datadog.prometheusScrape.enabled).toBe(false);
     expect(values.clusterAgent.admissionController).toMatchObject({ enabled: true, mutateUnlabelled: false });
+  });
+
+  it('asks a Redis without an annotation the same as one that has it', () => {
+    const file = parse(values.datadog.confd['redisdb.yaml'] ?? '') as { instances: unknown };
+    const checks = annotations['redis']?.checks as Record<string, { instances: unknown }>;
+    expect(file.instances).toEqual(checks['redisdb']?.instances);
   });
 
   it('gives the agent every variable that an annotation reads from its environment', () => {
