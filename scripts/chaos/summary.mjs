@@ -3,12 +3,15 @@ import { MATRIX } from './matrix.mjs';
 
 /** @typedef {import('./run-phase.mjs').PhaseResult} PhaseResult */
 
+/** This row is done once per right there is. */
+const EVERY_RIGHT = 28;
+
 /**
  * @param {import('./plan.mjs').Plan} plan
  * @param {readonly PhaseResult[]} results
  */
 export function summaryOf(plan, results) {
-  const rows = MATRIX.map(({ row, name, counts }) => {
+  const rows = MATRIX.map(({ row, name, counts, by }) => {
     const wanted = plan.phases.reduce((sum, phase) => sum + (phase.wanted[row] ?? 0), 0);
     const inPlan = plan.phases.some((phase) => phase.wanted[row] !== undefined);
     const done = results.reduce((sum, result) => sum + (result.done.get(row) ?? 0), 0);
@@ -25,7 +28,7 @@ export function summaryOf(plan, results) {
         : counts[plan.settings.profile] === 0 && row !== 9
           ? `not in profile ${plan.settings.profile}`
           : 'not asked for');
-    return { row, name, wanted, done, skipped, why };
+    return { row, name, by, wanted, done, skipped, why };
   });
   const total = (/** @type {(result: PhaseResult) => number} */ of) =>
     results.reduce((sum, result) => sum + of(result), 0);
@@ -54,7 +57,19 @@ export function summaryOf(plan, results) {
       worstWaitMs: Math.max(0, ...results.map(({ worstWaitMs }) => worstWaitMs)),
       seconds: total(({ seconds }) => seconds),
     },
-    wrongs: results.flatMap(({ phase, wrongs }) => wrongs.map((wrong) => `${phase}: ${wrong}`)),
+    wrongs: [
+      ...results.flatMap(({ phase, wrongs }) => wrongs.map((wrong) => `${phase}: ${wrong}`)),
+      // What was planned and neither done nor called skipped would be left out in silence.
+      ...rows
+        .filter(
+          ({ by, wanted, done, skipped }) =>
+            by !== 'load' && results.length === plan.phases.length && done + skipped < wanted,
+        )
+        .map(
+          ({ row, wanted, done, skipped }) =>
+            `row ${row}: ${wanted} wanted, ${done} done, ${skipped} skipped`,
+        ),
+    ],
   };
 }
 
@@ -62,10 +77,10 @@ export function summaryOf(plan, results) {
 export function summaryText({ rows, phases, totals }) {
   const rowTable = table(
     ['row', 'fault', 'wanted', 'done', 'skipped'],
-    rows.map(({ row, name, wanted, done, skipped, why }) => [
+    rows.map(({ row, name, by, wanted, done, skipped, why }) => [
       row,
       name,
-      wanted || '',
+      by === 'load' ? '10 %' : row === EVERY_RIGHT ? 'every one' : wanted || '',
       done || '',
       why === '' ? '' : `${skipped || ''} ${why}`.trim(),
     ]),

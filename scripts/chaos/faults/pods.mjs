@@ -62,8 +62,10 @@ export const POD_FAULTS = {
   SIGTERM: (scene, { row, pod }) =>
     scene.withPod(pod, (victim) =>
       scene.faults.during({ row, kind: 'SIGTERM', target: victim.name }, async () => {
+        // One that is starting (a process killer took it down) has nothing to drain yet, and just ends.
+        const { ready } = victim;
         const { code, signal } = await scene.pods.takeDown(victim, 'SIGTERM');
-        if (code !== 0) scene.blame(`${victim.name} ended with ${code ?? signal} on SIGTERM`);
+        if (code !== 0 && ready) scene.blame(`${victim.name} ended with ${code ?? signal} on SIGTERM`);
         scene.pods.bringUp(victim);
         await victim.untilReady(BACK_MS);
       }),
