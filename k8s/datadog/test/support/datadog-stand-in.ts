@@ -65,7 +65,12 @@ export class DatadogStandIn {
     const [status, json] = trouble
       ? [trouble.status, { errors: ['trouble'] }]
       : this.handle(`${method} ${pathname}`, searchParams, body as Json);
-    response.writeHead(status, { 'content-type': 'application/json', ...trouble?.headers });
+    // A connection kept alive may be closed while the client, on a busy machine, sends its next request on it.
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      connection: 'close',
+      ...trouble?.headers,
+    });
     response.end(JSON.stringify(json));
   }
 
