@@ -16,6 +16,7 @@ const BUILT_IN = {
   'apps/v1 Deployment': 'IoK8sApiAppsV1Deployment',
   'apps/v1 StatefulSet': 'IoK8sApiAppsV1StatefulSet',
   'v1 ConfigMap': 'IoK8sApiCoreV1ConfigMap',
+  'v1 Namespace': 'IoK8sApiCoreV1Namespace',
   'v1 Secret': 'IoK8sApiCoreV1Secret',
   'v1 Service': 'IoK8sApiCoreV1Service',
   'v1 ServiceAccount': 'IoK8sApiCoreV1ServiceAccount',
