@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test datadog datadog-apply helm-test helm-docs model-check bench lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test datadog datadog-apply helm-test helm-docs k8s-up k8s-demo k8s-down model-check bench lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -69,6 +69,16 @@ helm-test: test-setup build ## the charts with the real Helm: lint, render, refu
 
 helm-docs: setup ## schemas, READMEs and packed subcharts of helm/, made from the values.yaml files
 	@node scripts/helm/write-generated.mjs
+
+# KUBE_CONTEXT, CONFIRM=yes, NAMESPACE, LOAD_COMMAND or IMAGE_REGISTRY or LOAD=none, VALUES and more: docs/kubernetes.md.
+k8s-up: setup ## on Kubernetes (kind, or the current context): build, load, install, wait, helm test
+	@node scripts/k8s/up.mjs
+
+k8s-demo: setup ## orders while pods are deleted and inventory goes 3, 8, 2: proves from logs and stock
+	@node scripts/k8s/demo.mjs
+
+k8s-down: setup ## uninstall what `make k8s-up` installed; DATA=delete: the volume and the kind cluster too
+	@node scripts/k8s/down.mjs
 
 # SEED replays, MINUTES (3), FAULTS=rows or names, PHASES, RATE, PODS, PROFILE=ci|usual|long, RECIPE=usual, LOCKS=always-yes, KEEP=1
 chaos: test-setup build ## a seeded campaign over the whole fault matrix, then the verifier
