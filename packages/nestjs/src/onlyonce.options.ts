@@ -28,6 +28,12 @@ export interface MessageLogIds {
 export interface GuaranteeOptions {
   /** Refuse to start on a store that can lose acknowledged messages. */
   readonly requireDurable: boolean;
+  /**
+   * With requireDurable: how long a start waits for the verdict, milliseconds, so that a store that is too weak fails it.
+   * A store that is away for longer lets the pod come up, not ready, and accept nothing before a good verdict.
+   * Default 3,000.
+   */
+  readonly verdictWithinMs: number;
   /** Replicas that must have a message before it counts as accepted; 0 for local durability. */
   readonly waitReplicas: number;
   /** How long processed ids are remembered, milliseconds; Infinity for ever. */
@@ -72,6 +78,7 @@ export const defaultDrainMs = 10_000;
 
 export const defaultGuaranteeOptions: GuaranteeOptions = {
   requireDurable: false,
+  verdictWithinMs: 3_000,
   waitReplicas: 0,
   retentionMs: SEVEN_DAYS_MS,
   expectedMessagesPerSecond: 100,

@@ -17,6 +17,7 @@ import { MetricsTelemetry } from './observability/metrics-telemetry.js';
 import { NestLoggerTelemetry } from './observability/nest-logger-telemetry.js';
 import { ONLYONCE_OPTIONS } from './onlyonce.module-definition.js';
 import type { OnlyonceOptions } from './onlyonce.options.js';
+import { PublishGate } from './publishing/publish-gate.js';
 
 /** What all parts of the engine share in this process. */
 @Injectable()
@@ -27,6 +28,7 @@ export class Runtime {
   readonly tracer: Tracer;
   readonly crashPoints: CrashPoints;
   readonly commits: CommitWatch;
+  readonly publishGate = new PublishGate();
   readonly store: MessageStore;
 
   constructor(

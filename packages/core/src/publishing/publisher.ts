@@ -10,7 +10,7 @@ import { Deadlines } from './deadlines.js';
 import { PublishQueue } from './publish-queue.js';
 
 export interface PublisherDeps {
-  readonly store: MessageStore;
+  readonly store: Pick<MessageStore, 'publish'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;

@@ -11,15 +11,27 @@ export class GuaranteeService {
 
   constructor(private readonly runtime: Runtime) {
     this.options = { ...defaultGuaranteeOptions, ...runtime.options.guarantee };
+    if (this.options.requireDurable) {
+      runtime.publishGate.shut('durability is required, and the store has not said yet what it keeps');
+    }
   }
 
   get requireDurable(): boolean {
     return this.options.requireDurable;
   }
 
+  get verdictWithinMs(): number {
+    return this.options.verdictWithinMs;
+  }
+
   /** The last verdict; undefined until the store has answered. */
   get report(): GuaranteeReport | undefined {
     return this.judged;
+  }
+
+  /** Whether there is a verdict that this deployment may start with. */
+  get established(): boolean {
+    return this.judged !== undefined && !this.isTooWeak(this.judged);
   }
 
   /**
@@ -34,8 +46,12 @@ export class GuaranteeService {
     const report = judgeGuarantee(await backend.readFacts(), this.options);
     this.judged = report;
     this.say(report);
-    if (this.options.requireDurable && report.acceptance === 'can-lose')
-      throw new GuaranteeTooWeakError(report.weaknesses);
+    if (this.isTooWeak(report)) {
+      const error = new GuaranteeTooWeakError(report.weaknesses);
+      this.runtime.publishGate.shut(error.message);
+      throw error;
+    }
+    this.runtime.publishGate.open();
     return report;
   }
 
@@ -52,6 +68,10 @@ export class GuaranteeService {
     const report = judgeGuarantee(facts, this.options);
     this.judged = report;
     if (verdictOf(report) !== verdictOf(before)) this.say(report);
+  }
+
+  private isTooWeak({ acceptance }: GuaranteeReport): boolean {
+    return this.options.requireDurable && acceptance === 'can-lose';
   }
 
   private say({ effects, acceptance, weaknesses, remarks, facts }: GuaranteeReport): void {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   GuaranteeTooWeakError,
   StoreRefusedError,
+  StoreUnavailableError,
   systemClock,
   type HandlerContext,
   type StoreFacts,
@@ -60,6 +61,10 @@ class TestBackend extends InMemoryBackend {
 const testBackend = (): TestBackend => new TestBackend({ clock: systemClock });
 const durable = { appendOnly: true, fsync: 'always', truncatesTornTail: false } as const;
 const requireDurable = { guarantee: { requireDurable: true } };
+const impatient = {
+  guarantee: { requireDurable: true, verdictWithinMs: 10 },
+  publisher: { timeoutMs: 100 },
+};
 
 describe('start', () => {
   it('says the guarantee in one line before anything is consumed', async () => {
@@ -147,18 +152,38 @@ describe('start where durability is required', () => {
     await app.close();
   });
 
-  it('waits for a store that is away, and starts when the verdict is good', async () => {
+  it('comes up without a store, accepts nothing, and is ready when the verdict is good', async () => {
     const backend = testBackend();
     backend.facts = durable;
     backend.disconnect();
-    const { app, telemetry } = await createApp([Handlers], requireDurable, backend);
-    const initialised = app.init();
-    await eventually(() =>
-      expect(telemetry.notices.map(({ event }) => event)).toContain('engine.start_failed'),
-    );
+    const { app } = await createApp([Handlers], impatient, backend);
+    await app.init();
+    const [health, publisher] = [app.get(OnlyonceHealth), app.get(Publisher)];
+    expect(health.live().ok).toBe(true);
+    expect(health.ready().ok).toBe(false);
     backend.reconnect();
-    await initialised;
+    await eventually(() => expect(health.ready()).toEqual({ ok: true, reasons: [] }));
     expect(app.get(GuaranteeService).report?.acceptance).toBe('durable');
+    await expect(publisher.publish('orders', { id: 'o1', body: {} })).resolves.toMatchObject({
+      kind: 'accepted',
+    });
+    await app.close();
+  });
+
+  it('accepts and consumes nothing as long as a store that came late can lose it', async () => {
+    const backend = testBackend();
+    backend.disconnect();
+    const { app, telemetry } = await createApp([Handlers], impatient, backend);
+    await app.init();
+    backend.reconnect();
+    await eventually(() => expect(telemetry.notices.map(({ event }) => event)).toContain('guarantee'));
+    await expect(app.get(Publisher).publish('orders', { id: 'o1', body: {} })).rejects.toThrow(
+      StoreUnavailableError,
+    );
+    expect(backend.faults.counts.get('publish')).toBeUndefined();
+    expect(backend.faults.counts.get('register')).toBeUndefined();
+    expect(app.get(OnlyonceHealth).ready().ok).toBe(false);
+    backend.facts = durable;
     await eventually(() => expect(app.get(OnlyonceHealth).ready().ok).toBe(true));
     await app.close();
   });

@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { errorText, OnlyonceError, StoreUnavailableError } from '@onlyonce/core';
+import { errorText, OnlyonceError } from '@onlyonce/core';
 import { GuaranteeService } from '../guarantee/guarantee.service.js';
 import { Consumers } from '../handlers/consumers.js';
 import { defaultDrainMs } from '../onlyonce.options.js';
@@ -19,8 +19,6 @@ const FIRST_RETRY_MS = 100;
 /** About 700 ms: as long as a client that has just been made may take to connect. */
 const QUIET_RETRIES = 3;
 const MAX_RETRY_MS = 2_000;
-/** How long a start that must know the guarantee waits for a store that is away. */
-const VERDICT_WITHIN_MS = 30_000;
 
 /** Starts and stops everything with the application. */
 @Injectable()
@@ -49,12 +47,13 @@ export class Engine
 
   /**
    * Wrong handlers or options fail the start at once. A store that is away does not: the HTTP server comes up (live,
-   * not ready) and the rest follows when the store answers. Only who requires durability waits for the verdict.
+   * not ready) and the rest follows when the store answers. Who requires durability waits a moment for the verdict,
+   * so that a store that is too weak fails the start; until there is a good one nothing is accepted and nothing consumed.
    */
   async onApplicationBootstrap(): Promise<void> {
     this.consumers.create();
     this.currentPhase = 'starting';
-    if (this.guarantee.requireDurable) await this.establishOrFail();
+    if (this.guarantee.requireDurable) await this.establishSoonOrFail();
     void this.startInBackground();
   }
 
@@ -76,7 +75,7 @@ export class Engine
   }
 
   private async startInBackground(): Promise<void> {
-    if (!this.guarantee.report) await this.untilDone(() => this.guarantee.establish());
+    if (!this.guarantee.established) await this.untilDone(() => this.guarantee.establish());
     if (this.isStopping()) return;
     this.maintenance.start();
     try {
@@ -90,21 +89,25 @@ export class Engine
     }
   }
 
-  private async establishOrFail(): Promise<void> {
-    const giveUpAtMs = this.runtime.clock.monotonicMs() + VERDICT_WITHIN_MS;
+  private async establishSoonOrFail(): Promise<void> {
+    const giveUpAtMs = this.runtime.clock.monotonicMs() + this.guarantee.verdictWithinMs;
     await this.untilDone(
       () => this.guarantee.establish(),
       (error) => {
         if (!isAway(error)) throw error;
-        if (this.runtime.clock.monotonicMs() < giveUpAtMs) return;
-        const message = `durability is required and the store did not answer within ${VERDICT_WITHIN_MS} ms`;
-        throw new StoreUnavailableError(message, { cause: error });
+        return this.runtime.clock.monotonicMs() >= giveUpAtMs;
       },
     );
   }
 
-  /** Repeats `step` until it is done or the application stops. Missing rights count too: they can be granted. */
-  private async untilDone(step: () => Promise<unknown>, onError?: (error: unknown) => void): Promise<void> {
+  /**
+   * Repeats `step` until it is done, the application stops, or `enough` says so. Missing rights, and a guarantee that is
+   * too weak, count too: the one can be granted, the other mended.
+   */
+  private async untilDone(
+    step: () => Promise<unknown>,
+    enough: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     for (let failures = 0; !this.isStopping(); failures += 1) {
       try {
         await step();
@@ -112,10 +115,11 @@ export class Engine
         return;
       } catch (error) {
         if (this.isStopping()) return;
-        onError?.(error);
+        const last = enough(error);
         // The first connection takes a moment: that is no fault to tell of.
         if (failures >= QUIET_RETRIES || !isAway(error))
           this.fail('the store cannot be used yet; trying again', error);
+        if (last) return;
         await this.pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)));
       }
     }

@@ -23,7 +23,7 @@ function pushing(to: 'a sink' | 'nowhere') {
   const tracer = to === 'a sink' ? { ...noTracer, metricsSink } : noTracer;
   const metrics = new MetricsTelemetry();
   // As much of them as a push asks for.
-  const runtime = { tracer, clock } as unknown as Runtime;
+  const runtime = { tracer, clock, options: { pod: 'pod-1' } } as unknown as Runtime;
   /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the real ones want a whole engine */
   const backlog = { refresh: () => Promise.resolve() } as BacklogGauges;
   const guarantee = { refresh: () => undefined } as GuaranteeGauges;
@@ -47,9 +47,9 @@ describe('MetricsPush', () => {
     metrics.message(event);
     metrics.timed('commit', 'orders', 'mail', 500, 2);
     await push.onApplicationShutdown();
-    const tags = '{"channel":"orders","group":"mail"}';
+    const tags = '{"channel":"orders","group":"mail","pod":"pod-1"}';
     expect(told).toContain(
-      'onlyonce_messages_processed.count +2 {"channel":"orders","group":"mail","outcome":"confirmed"}',
+      'onlyonce_messages_processed.count +2 {"channel":"orders","group":"mail","outcome":"confirmed","pod":"pod-1"}',
     );
     expect(told).toContain(`onlyonce_commit_seconds.count +1 ${tags}`);
     expect(told).toContain(`onlyonce_commit_seconds.sum +0.5 ${tags}`);
@@ -59,8 +59,16 @@ describe('MetricsPush', () => {
     metrics.message(event);
     await push.onApplicationShutdown();
     expect(told.filter((line) => line.includes('.count'))).toEqual([
-      'onlyonce_messages_processed.count +1 {"channel":"orders","group":"mail","outcome":"confirmed"}',
+      'onlyonce_messages_processed.count +1 {"channel":"orders","group":"mail","outcome":"confirmed","pod":"pod-1"}',
     ]);
+  });
+
+  it('says with each which pod it comes from, as a scrape does: dashboards group by it', async () => {
+    const { push, metrics, told } = pushing('a sink');
+    metrics.message(event);
+    await push.onApplicationShutdown();
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.filter((line) => !line.includes('"pod":"pod-1"'))).toEqual([]);
   });
 
   it('plans nothing and tells nothing where nobody wants them', async () => {

@@ -50,7 +50,6 @@ export class MetricsPush implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async push(sink: MetricsSink): Promise<void> {
     for (const { name, type, values } of await this.metrics.registry.getMetricsAsJSON()) {
-      // The agent names the process by itself.
       if (!name.startsWith('onlyonce_') || name === 'onlyonce_build_info') continue;
       for (const value of values) this.send(sink, { family: name, type: String(type), ...value });
     }
@@ -58,7 +57,9 @@ export class MetricsPush implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Under the names of the agent's OpenMetrics check, so that the same dashboards read either. */
   private send(sink: MetricsSink, { family, type, metricName, value, labels }: Sample): void {
-    const tags = Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, String(text)]));
+    const named = Object.entries(labels).map(([label, text]) => [label, String(text)] as const);
+    // A scrape takes it from onlyonce_build_info; the agent's own tag for it has another name, or none outside Kubernetes.
+    const tags = { ...Object.fromEntries(named), pod: this.runtime.options.pod };
     if (type === 'gauge') {
       sink.gauge(family, value, tags);
       return;
