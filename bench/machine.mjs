@@ -23,10 +23,15 @@ export function machineFacts() {
     node: process.version,
     redis: redisVersionOnPath() ?? 'redis:8 in Docker',
     load: loadavg().map((value) => Math.round(value * 100) / 100),
-    commit:
-      git(['rev-parse', '--short', 'HEAD']) + (git(['status', '--porcelain']) === '' ? '' : ' with changes'),
+    commit: commit(),
     packages: Object.fromEntries(packages.map((name) => [name, versionOf(require, name)])),
   };
+}
+
+/** Short, and whether what was measured is exactly that. */
+function commit() {
+  const head = git(['rev-parse', '--short', 'HEAD']);
+  return head === '?' || git(['status', '--porcelain']) === '' ? head : `${head} with changes`;
 }
 
 /** @param {readonly string[]} args */

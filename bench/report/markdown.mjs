@@ -33,6 +33,9 @@ export function factLines({ machine, settings, seconds }) {
     `Machine: ${machine.cores} cores, ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}; ` +
       `load before the first run ${machine.load.join(', ')}.`,
     `Node.js ${machine.node}, Redis ${machine.redis} (appendonly yes, everysec; one server per run), ${packages.join(', ')}; commit ${machine.commit}.`,
+    ...((machine.load[0] ?? 0) > machine.cores / 2
+      ? ['The machine was busy with something else: measure again when it is not.']
+      : []),
     `Everything on this one machine: Redis, publisher and replicas, each a process of its own.`,
     `${settings.runs} ${settings.runs === 1 ? 'run' : 'alternating runs'} of each; closed loop: ${settings.messages.toLocaleString('en')} messages, at most ` +
       `${settings.window.toLocaleString('en')} not applied, at most ${settings.seconds} s; open loop: ${settings.rate.toLocaleString('en')}/s for ${settings.seconds} s. ` +
