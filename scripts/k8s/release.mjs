@@ -72,8 +72,19 @@ export class Release {
     if (isKind) await this.cluster.kubectl([...this.#inNamespace, 'apply', '--filename', KIND_SERVICES]);
   }
 
+  /** Its log is asked for here: `helm test --logs` prints it once for every object of the test, three times. */
   async test() {
-    await show('helm', ['test', this.settings.release, ...this.#flags, '--logs']);
+    const { release, namespace } = this.settings;
+    const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=helm-test`;
+    try {
+      await output('helm', ['test', release, ...this.#flags], { deadlineMs: 300_000 });
+    } finally {
+      console.log(
+        await this.cluster
+          .kubectl(['--namespace', namespace, 'logs', '--selector', selector, '--tail=-1'])
+          .catch(String),
+      );
+    }
   }
 
   /** @returns {Promise<boolean>} false: there was none */
