@@ -189,13 +189,13 @@ async function refuseSample(store, all) {
       { pod: 'filler', lockTtlMs: 5_000, nonce: 'sample' },
       some.map((id) => ({ id, entryId, headers: {}, body: '' })),
     );
-    const wrong = some.filter(
-      (_, index) => published[index]?.kind !== 'duplicate' || claimed[index]?.kind !== 'done',
-    );
+    const wrong = some.flatMap((id, index) => {
+      const [again, won] = [published[index]?.kind, claimed[index]?.kind];
+      return again === 'duplicate' && won === 'done' ? [] : [`${id} (published: ${again}, claimed: ${won})`];
+    });
     if (wrong.length > 0) {
       throw new Error(
-        `the engine does not know ${wrong.length} of ${some.length} ids that were filled in, such as ${wrong[0]}: ` +
-          `published again: ${published[0]?.kind}, claimed: ${claimed[0]?.kind}`,
+        `the engine does not know ${wrong.length} of ${some.length} ids that were filled in, such as ${wrong[0]}`,
       );
     }
   }
