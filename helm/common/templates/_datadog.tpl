@@ -49,6 +49,28 @@ tags.datadoghq.com/version: {{ include "onlyonce.datadogVersion" . | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* The same as k8s/datadog/generated/agent/annotations.json, which is made from what the services emit; a test compares. */}}
+{{- define "onlyonce.datadogOpenMetrics" -}}
+openmetrics_endpoint: http://%%host%%:{{ int64 .Values.containerPort }}/metrics
+# A metric has the same name in Datadog as under /metrics.
+namespace: ''
+metrics: [onlyonce_.+, process_resident_memory_bytes, process_cpu_seconds, nodejs_eventloop_lag_p99_seconds]
+exclude_metrics: [onlyonce_build_info]
+tag_by_endpoint: false
+# Every series gets the name of its pod.
+share_labels: { onlyonce_build_info: { values: [1], labels: [pod] } }
+{{- end -}}
+
+{{/* Who the agent is to the network: as Datadog's chart labels its pods, and as its operator does. */}}
+{{- define "onlyonce.datadogAgentPeers" -}}
+{{- range list (dict "app.kubernetes.io/component" "agent") (dict "agent.datadoghq.com/component" "agent") }}
+- namespaceSelector: {}
+  podSelector:
+    matchLabels:
+      {{- toYaml . | nindent 6 }}
+{{- end }}
+{{- end -}}
+
 {{/* Logs, and the OpenMetrics scrape of /metrics, by the agent on the node. */}}
 {{- define "onlyonce.datadogAnnotations" -}}
 {{- if .Values.datadog.enabled }}
@@ -56,7 +78,7 @@ tags.datadoghq.com/version: {{ include "onlyonce.datadogVersion" . | quote }}
 ad.datadoghq.com/{{ .Chart.Name }}.logs: {{ list (dict "source" "nodejs" "service" (.Values.datadog.service | default .Chart.Name)) | toJson | squote }}
 {{- end }}
 {{- if .Values.datadog.metrics.enabled }}
-ad.datadoghq.com/{{ .Chart.Name }}.checks: {{ dict "openmetrics" (dict "instances" (list (dict "openmetrics_endpoint" (printf "http://%%%%host%%%%:%d/metrics" (int64 .Values.containerPort)) "namespace" "" "metrics" (list "onlyonce_.+") "exclude_metrics" (list "onlyonce_build_info")))) | toJson | squote }}
+ad.datadoghq.com/{{ .Chart.Name }}.checks: {{ dict "openmetrics" (dict "instances" (list (include "onlyonce.datadogOpenMetrics" . | fromYaml))) | toJson | squote }}
 {{- end }}
 {{- end }}
 {{- end -}}

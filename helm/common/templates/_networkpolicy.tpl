@@ -7,16 +7,14 @@
 {{- if .Values.serviceMonitor.enabled -}}
 {{- $labels = append $labels (dict "app.kubernetes.io/name" "prometheus") -}}
 {{- end -}}
-{{- if and .Values.datadog.enabled .Values.datadog.metrics.enabled -}}
-{{- /* As Datadog's chart labels its agent, and as its operator does. */ -}}
-{{- $labels = append $labels (dict "app.kubernetes.io/component" "agent") -}}
-{{- $labels = append $labels (dict "agent.datadoghq.com/component" "agent") -}}
-{{- end -}}
 {{- range $labels }}
 - namespaceSelector: {}
   podSelector:
     matchLabels:
       {{- toYaml . | nindent 6 }}
+{{- end }}
+{{- if and .Values.datadog.enabled .Values.datadog.metrics.enabled }}
+{{- include "onlyonce.datadogAgentPeers" . }}
 {{- end }}
 {{- end -}}
 

@@ -54,10 +54,8 @@ write-users.sh: |
   {
     echo 'user default reset off'
     echo "user probe reset on #$(hash /run/redis/probe-password) resetchannels -@all +ping"
-    {{- range $name, $user := .Values.users }}
-    {{- if $user.enabled }}
+    {{- range $name := (include "redis.users" . | fromYaml).users }}
     add {{ $name }} '{{ include "redis.rights" (list $ $name) }}'
-    {{- end }}
     {{- end }}
   } > /run/redis/users.new
   mv /run/redis/users.new /run/redis/users.acl

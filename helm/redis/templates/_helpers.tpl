@@ -30,6 +30,22 @@ make: {{ not (or $global.existingSecret .Values.tls.existingSecret) }}
 {{- get (dig "config" dict ((index . 0).Values.global | default dict)) $key | default (get (index . 0).Values $key) -}}
 {{- end -}}
 
+{{/* Whether Datadog's agent reads figures of Redis. */}}
+{{- define "redis.datadogMetrics" -}}
+{{- if and .Values.datadog.enabled .Values.datadog.metrics.enabled }}true{{ end -}}
+{{- end -}}
+
+{{/* The users that there are, as a list under `users`. */}}
+{{- define "redis.users" -}}
+{{- $users := list -}}
+{{- range $name, $user := .Values.users -}}
+{{- if or $user.enabled (and (eq $name "monitor") (include "redis.datadogMetrics" $)) -}}
+{{- $users = append $users $name -}}
+{{- end -}}
+{{- end -}}
+{{- dict "users" $users | toYaml -}}
+{{- end -}}
+
 {{/* (context user): the Secret that holds a user's password. */}}
 {{- define "redis.userSecret" -}}
 {{- $user := index (index . 0).Values.users (index . 1) -}}
@@ -67,7 +83,7 @@ resetchannels {{ range $channels }}&{ {{- $namespace -}} }:{{ . }} {{ end -}}
 {{- if eq $user "admin" -}}
 ~* &* +@all
 {{- else if eq $user "monitor" -}}
-resetchannels +ping +hello +info +client|setname +client|setinfo +config|get +slowlog|get +slowlog|len +latency|latest +latency|history
+resetchannels +ping +hello +info +client|setname +client|setinfo +config|get +slowlog|get
 {{- else if eq $user "order" -}}
 {{- include "redis.serviceRights" (list (index . 0) "order:*" "idem:*") -}}
 {{- else if eq $user "inventory" -}}
@@ -87,6 +103,14 @@ resetchannels +ping +hello +info +client|setname +client|setinfo +config|get +sl
 {{- end -}}
 {{- if ne .Values.maxmemoryPolicy "noeviction" -}}
 {{- include "onlyonce.refuse" (list .Chart.Name (printf "maxmemoryPolicy %s: under memory pressure processed ids would be evicted, and repeated orders would take effect again. Only noeviction keeps the guarantee." .Values.maxmemoryPolicy)) -}}
+{{- end -}}
+{{- if and (include "redis.datadogMetrics" .) (include "redis.tls" . | fromYaml).enabled -}}
+{{- if .Values.tls.clientCertificates -}}
+{{- include "onlyonce.refuse" (list .Chart.Name "datadog.metrics.enabled with tls.clientCertificates: the agent has no certificate to show. Set datadog.metrics.enabled=false, or tls.clientCertificates=false.") -}}
+{{- end -}}
+{{- if not .Values.datadog.metrics.caFile -}}
+{{- include "onlyonce.refuse" (list .Chart.Name "datadog.metrics.enabled with TLS: the agent would send the password of users.monitor to whoever answers. Mount the authority into the agent and say where in datadog.metrics.caFile, or set datadog.metrics.enabled=false.") -}}
+{{- end -}}
 {{- end -}}
 {{- $ours := list "appendonly" "appendfsync" "aof-load-truncated" "appenddirname" "appendfilename" "maxmemory" "maxmemory-policy" "no-appendfsync-on-rewrite" "save" "dir" "aclfile" "user" "requirepass" "port" "tls-port" "bind" "protected-mode" "tls-cert-file" "tls-key-file" "tls-ca-cert-file" "tls-auth-clients" "include" "replicaof" "slaveof" "rename-command" "daemonize" "enable-debug-command" "enable-module-command" "loadmodule" -}}
 {{- range $directive, $_ := .Values.extraConfig -}}

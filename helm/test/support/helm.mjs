@@ -25,6 +25,8 @@ export function scratch() {
 }
 const env = {
   PATH: process.env['PATH'] ?? '',
+  // Where what Helm asks of a cluster is kept.
+  HOME: home,
   HELM_CACHE_HOME: join(home, 'cache'),
   HELM_CONFIG_HOME: join(home, 'config'),
   HELM_DATA_HOME: join(home, 'data'),

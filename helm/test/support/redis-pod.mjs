@@ -32,8 +32,8 @@ export class RedisPod {
     for (const [name, text] of Object.entries(only(objects, 'ConfigMap', 'shop-redis')['data'])) {
       writeFileSync(join(pod.directory, 'etc', name), pod.#here(String(text)));
     }
-    for (const user of ['order', 'inventory', 'admin']) {
-      const { data } = only(objects, 'Secret', `shop-redis-${user}`);
+    for (const { metadata, data } of objects.filter(({ kind, data }) => kind === 'Secret' && data.password)) {
+      const user = String(metadata.name).replace(/^shop-redis-/, '');
       mkdirSync(join(pod.directory, 'passwords', user));
       writeFileSync(pod.passwordFile(user), Buffer.from(data.password, 'base64'));
     }

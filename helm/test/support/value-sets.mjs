@@ -131,6 +131,7 @@ export const VALUE_SETS = [
         ...FIXED_PASSWORDS.redis,
         users: { ...FIXED_PASSWORDS.redis.users, monitor: { enabled: true, existingSecret: 'monitor' } },
         podDisruptionBudget: { enabled: true },
+        datadog: { enabled: true, env: 'staging' },
       },
     },
   },
@@ -258,6 +259,14 @@ export const VALUE_SETS = [
     name: 'redis, without a volume',
     chart: 'redis',
     values: { persistence: { enabled: false }, acknowledgeDataLoss: true, appendfsync: 'everysec' },
+  },
+  {
+    name: 'redis, Datadog and TLS',
+    chart: 'redis',
+    values: {
+      tls: { enabled: true, existingSecret: 'tls' },
+      datadog: { enabled: true, metrics: { caFile: '/authority/ca.crt' } },
+    },
   },
   {
     name: 'redis, tuned',
