@@ -378,7 +378,7 @@ describe('Data Streams Monitoring', () => {
 });
 
 describe('DogStatsD', () => {
-  const TAGS = ['env', 'service', 'version', 'channel', 'group', 'outcome', 'result', 'acceptance'];
+  const TAGS = ['env', 'service', 'version', 'pod', 'channel', 'group', 'outcome', 'result', 'acceptance'];
 
   it('hears the metrics, each with tags of few values', async () => {
     const heard = () => new Set(statsd.metrics.map(({ name }) => name));
@@ -397,7 +397,11 @@ describe('DogStatsD', () => {
     const ours = statsd.metrics.filter(({ name }) => name.startsWith('onlyonce_'));
     for (const { name, tags } of ours) {
       expect([name, Object.keys(tags).filter((tag) => !TAGS.includes(tag))]).toEqual([name, []]);
-      expect(tags).toMatchObject({ env: ENV, version: VERSION });
+      expect(tags).toMatchObject({
+        env: ENV,
+        version: VERSION,
+        pod: expect.stringMatching(/^(order|inventory)-/),
+      });
     }
   });
 

@@ -91,7 +91,7 @@ export class InboxController {
         this.log.info({ event: 'order.accepted', messageId: id, channel });
         return { messageId: id };
       case 'duplicate':
-        this.log.info({ event: 'message.duplicate', messageId: id, channel });
+        this.log.info({ event: 'message.duplicate', messageId: id, channel, reason: 'already accepted' });
         return { messageId: id, duplicate: true };
       case 'conflict':
       case 'refused':

@@ -57,7 +57,7 @@ describe('real lines', () => {
       // What order says of an order posted again is about no group and no attempt.
       const repeated =
         event === 'message.duplicate' && line['service'] === 'order' && line['group'] === undefined;
-      const needed = repeated ? ['messageId', 'channel'] : definition.fields;
+      const needed = repeated ? ['messageId', 'channel', 'reason'] : definition.fields;
       const known = ['event', 'dd', ...lineHead, ...definition.fields, ...(definition.optional ?? [])];
       return [
         ...needed.filter((field) => line[field] === undefined).map((field) => `${event} without ${field}`),

@@ -73,9 +73,9 @@ describe('OrderService', () => {
     expect(await service.place(request())).toEqual({ orderId: 'o', status: 'CONFIRMED', duplicate: true });
     expect(JSON.stringify(published[0])).toBe(JSON.stringify(published[1]));
     expect(published[0]).toEqual({ id: 'o', body: { orderId: 'o', items: [{ id: 'a', quantity: 1 }] } });
-    expect(lines.map(({ event, messageId }) => ({ event, messageId }))).toEqual([
+    expect(lines.map(({ event, messageId, reason }) => ({ event, messageId, reason }))).toEqual([
       { event: 'order.accepted', messageId: 'o' },
-      { event: 'message.duplicate', messageId: 'o' },
+      { event: 'message.duplicate', messageId: 'o', reason: 'already accepted' },
     ]);
   });
 

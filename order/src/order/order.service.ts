@@ -48,7 +48,7 @@ export class OrderService {
   constructor(private readonly deps: OrderServiceDeps) {
     const { logger, channel } = deps;
     this.accepted = logger.child({ event: 'order.accepted', channel });
-    this.repeated = logger.child({ event: 'message.duplicate', channel });
+    this.repeated = logger.child({ event: 'message.duplicate', channel, reason: 'already accepted' });
   }
 
   /**

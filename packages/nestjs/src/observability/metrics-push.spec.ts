@@ -66,6 +66,7 @@ describe('MetricsPush', () => {
   it('says with each which pod it comes from, as a scrape does: dashboards group by it', async () => {
     const { push, metrics, told } = pushing('a sink');
     metrics.message(event);
+    metrics.timed('commit', 'orders', 'mail', 500, 2);
     await push.onApplicationShutdown();
     expect(told.length).toBeGreaterThan(1);
     expect(told.filter((line) => !line.includes('"pod":"pod-1"'))).toEqual([]);
