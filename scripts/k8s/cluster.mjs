@@ -67,13 +67,12 @@ export async function clusterToInstallOn(settings, say) {
 }
 
 /**
- * The cluster of an installation: that of the last `make k8s-up`, unless KUBE_CONTEXT names another.
+ * The cluster of an installation: the context of KUBE_CONTEXT or of the last `make k8s-up`; else the current one.
  * @param {import('./settings.mjs').ClusterSettings} settings
  * @param {string} question
  */
 export async function clusterOfRelease(settings, question) {
-  const last = installed();
-  const context = settings.context ?? last?.context ?? (await currentContext());
+  const context = settings.context ?? (await currentContext());
   const cluster = new Cluster(context);
   await known(cluster);
   await cluster.reached();
@@ -96,7 +95,7 @@ async function known({ context }) {
   const contexts = (await output('kubectl', ['config', 'get-contexts', '--output', 'name'])).split('\n');
   if (!contexts.includes(context))
     throw new Problem(
-      `KUBE_CONTEXT: kubectl knows no context ${context}, but ${contexts.filter(Boolean).join(', ') || 'none at all'}`,
+      `kubectl knows no context ${context}, but ${contexts.filter(Boolean).join(', ') || 'none at all'}`,
     );
 }
 

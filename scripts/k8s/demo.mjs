@@ -15,6 +15,7 @@ import { logsSince, runDemo } from './demo/run.mjs';
 import { RunOrders } from './demo/run-orders.mjs';
 import { demoSettings } from './demo/settings.mjs';
 import { Shop } from './demo/shop.mjs';
+import { installed } from './installed.mjs';
 import { runCommand } from './problem.mjs';
 import { need } from './program.mjs';
 import { clusterSettings } from './settings.mjs';
@@ -31,7 +32,7 @@ await runCommand(
   'k8s-demo',
   async () => {
     const settings = demoSettings(process.env);
-    const where = clusterSettings(process.env);
+    const where = clusterSettings(process.env, installed());
     await need('kubectl');
     const cluster = await clusterOfRelease(where, 'Delete and scale inventory pods');
     const pods = new InventoryPods(cluster, where);

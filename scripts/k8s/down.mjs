@@ -10,7 +10,7 @@ import { clusterSettings } from './settings.mjs';
 const say = (/** @type {string} */ text) => console.log(text);
 
 await runCommand('k8s-down', async () => {
-  const settings = clusterSettings(process.env);
+  const settings = clusterSettings(process.env, installed());
   await need('kubectl', 'helm');
   const cluster = await clusterOfRelease(settings, 'Uninstall');
   const last = installed();

@@ -16,13 +16,14 @@ const NAME = /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/;
 /**
  * Reads the settings of the k8s commands; every one has a default, and one that is set to nothing counts as not set.
  * @param {NodeJS.ProcessEnv} env
+ * @param {import('./installed.mjs').Installed} [last] where nothing else is said, that one is meant
  * @returns {ClusterSettings}
  * @throws Problem that names every variable that is wrong
  */
-export function clusterSettings(env) {
+export function clusterSettings(env, last) {
   const read = new SettingsReader(env);
-  const name = (/** @type {string} */ variable) => {
-    const value = read.text(variable) ?? 'onlyonce';
+  const name = (/** @type {string} */ variable, usual = 'onlyonce') => {
+    const value = read.text(variable) ?? usual;
     if (!NAME.test(value)) read.fault(`${variable} must be a name of lower-case letters, digits and dashes`);
     return value;
   };
@@ -33,10 +34,11 @@ export function clusterSettings(env) {
   };
   const values = read.text('VALUES')?.split(/\s+/) ?? [];
   for (const file of values) if (!existsSync(file)) read.fault(`VALUES: there is no file ${file}`);
+  const namespace = name('NAMESPACE', last?.namespace);
+  const release = name('RELEASE', last?.release);
+  const context = last?.namespace === namespace && last.release === release ? last.context : undefined;
   const settings = {
-    namespace: name('NAMESPACE'),
-    release: name('RELEASE'),
-    context: read.text('KUBE_CONTEXT'),
+    ...{ namespace, release, context: read.text('KUBE_CONTEXT') ?? context },
     confirmed: only('CONFIRM', 'yes'),
     load: only('LOAD', 'none') ? /** @type {const} */ ('none') : undefined,
     loadCommand: read.text('LOAD_COMMAND'),

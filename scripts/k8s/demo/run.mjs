@@ -89,13 +89,8 @@ export async function runDemo({ settings, orders, shop, pods, logs, directory, s
    * @param {Record<string, number>} end
    */
   async function certified(end) {
-    const start = Object.fromEntries([
-      ...startStock,
-      ...stream.sent.map(({ orderId }) => [ownItem(orderId), OWN_STOCK]),
-    ]);
     const file = (/** @type {string} */ name) => join(directory, name);
     writeFileSync(file('orders.jsonl'), stream.sent.map((order) => `${JSON.stringify(order)}\n`).join(''));
-    writeFileSync(file('start-stock.json'), JSON.stringify(start));
     writeFileSync(file('end-stock.json'), JSON.stringify(end));
     const faults = disturbances.map(({ at, until, what, pods: names }) => ({
       ...{
@@ -107,9 +102,13 @@ export async function runDemo({ settings, orders, shop, pods, logs, directory, s
     }));
     writeFileSync(file('faults.jsonl'), faults.map((fault) => `${JSON.stringify(fault)}\n`).join(''));
     return certify({
-      ...{ directory, maxWait: settings.maxWait, group: 'inventory', stocked: true },
+      ...{ directory, maxWait: settings.maxWait, group: 'inventory', stocked: false },
       logFiles: [...logs.files],
-      judgedBy: ['--order-url', shop.orderUrl, '--faults', file('faults.jsonl')],
+      // What stock was before, each `stock.set` line says: it is set while orders come in.
+      judgedBy: [
+        ...['--order-url', shop.orderUrl, '--faults', file('faults.jsonl')],
+        ...['--end-stock', file('end-stock.json')],
+      ],
     });
   }
 }
