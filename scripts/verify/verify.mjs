@@ -81,7 +81,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     if (told.length > 0) {
       const again = progress?.('collecting the lines that show it');
       await gatherEvidence(told, sources, (bytes, lines) => again?.add(bytes, lines));
-      if (options.accepted !== undefined) await nameListed(options.accepted, told);
+      if (options.accepted !== undefined) await nameListed(options.accepted, books.findings.kept);
       again?.end();
     }
     const testimony = noTestimony();

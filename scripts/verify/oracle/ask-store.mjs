@@ -32,7 +32,7 @@ export const noTestimony = () => ({ asked: 0, agreed: 0, proved: {}, acceptances
  */
 export async function askAboutOpen(findings, orders, oracle, testimony) {
   if (!oracle.knowsOrders) return;
-  const asked = findings.told.filter(
+  const asked = findings.kept.filter(
     ({ kind, channel, group, id, open }) =>
       id !== undefined &&
       channel === orders.channel &&
@@ -67,7 +67,7 @@ export async function askAboutOpen(findings, orders, oracle, testimony) {
  * @param {Testimony} testimony
  */
 async function askAboutResults(findings, { channel: orderChannel, group: orderGroup }, oracle, testimony) {
-  const asked = findings.told.filter(
+  const asked = findings.kept.filter(
     ({ channel, id, open }) => open && id !== undefined && channel !== orderChannel,
   );
   await forEachSome(asked, async (finding) => {

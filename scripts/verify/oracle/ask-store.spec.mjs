@@ -140,6 +140,19 @@ describe('an effect without a line', () => {
   });
 });
 
+test('the store is asked about every effect without a line, also about more than are told', async () => {
+  for (let index = 0; index < 1_100; index += 1) {
+    book.accepted(`k-${index}`);
+    book.won('inventory-2', `k-${index}`);
+    services.orders[`k-${index}`] = 'CONFIRMED';
+  }
+  book.later(60_000).healthy('then');
+  services.orders.then = 'CONFIRMED';
+  expect((await asked()).found).toEqual({});
+  services.orders['k-1099'] = 'PENDING';
+  expect((await asked()).found).toMatchObject({ lost: 1 });
+});
+
 describe('a result whose pod was killed before its line', () => {
   beforeEach(() => {
     book.accepted('k');
