@@ -8,6 +8,7 @@ import { lastLine } from '../demo/judge.mjs';
 import { Progress } from '../demo/progress.mjs';
 import { stateDirectory } from '../local/state-directory.mjs';
 import { clusterOfRelease } from './cluster.mjs';
+import { disturb } from './demo/disturbances.mjs';
 import { PodLogs } from './demo/pod-logs.mjs';
 import { InventoryPods } from './demo/pods.mjs';
 import { PortForward } from './demo/port-forward.mjs';
@@ -59,9 +60,10 @@ await runCommand(
     say(`${pods.where}: ${REPLICAS} inventory pods are ready.`);
     const { apiKey, adminApiKey } = settings;
     const shop = new Shop({ orderUrl, inventoryUrl, apiKey, adminApiKey });
-    const run = await runDemo({ settings, orders, shop, pods, logs, directory, say }).finally(() =>
-      pods.scale(before),
-    );
+    const run = await runDemo({
+      ...{ settings, orders, shop, logs, directory, say },
+      disturb: () => disturb(pods, say),
+    }).finally(() => pods.scale(before));
     return told(run, { logs, directory });
   },
   () => atExit.forEach((end) => end()),

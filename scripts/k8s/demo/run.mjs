@@ -7,7 +7,6 @@ import { OWN_STOCK, ownItem } from '../../demo/orders.mjs';
 import { certify } from '../../load-test/certificate.mjs';
 import { forEachSome } from '../../load-test/system/shop-door.mjs';
 import { waitFor } from '../../local/wait-for.mjs';
-import { disturb } from './disturbances.mjs';
 
 const SHARED_STOCK = 1_000_000;
 /** Clocks of nodes may differ from ours. */
@@ -17,11 +16,12 @@ const EARLIER_MS = 60_000;
  * The demo on a release that is ready: stock, orders, disturbances, and the verdict of stock, states and logs.
  * @param {{
  *   settings: import('./settings.mjs').DemoSettings, orders: import('./run-orders.mjs').RunOrders,
- *   shop: import('./shop.mjs').Shop, pods: import('./pods.mjs').InventoryPods, logs: import('./pod-logs.mjs').PodLogs,
+ *   shop: import('./shop.mjs').Shop, logs: import('./pod-logs.mjs').PodLogs,
  *   directory: string, say: (text: string) => void,
- * }} stage
+ *   disturb: () => Promise<import('./disturbances.mjs').Disturbance[]>,
+ * }} stage   disturb: orders come in until it is over
  */
-export async function runDemo({ settings, orders, shop, pods, logs, directory, say }) {
+export async function runDemo({ settings, orders, shop, logs, directory, say, disturb }) {
   const startStock = new Map(orders.shared.map((id) => [id, SHARED_STOCK]));
   await shop.setStock(startStock);
   const stream = new OrderStream({
@@ -37,7 +37,7 @@ export async function runDemo({ settings, orders, shop, pods, logs, directory, s
   const sending = stream.run();
   // Looked at below: until then nobody must think it unhandled.
   sending.catch(() => undefined);
-  const disturbances = await disturb(pods, say).finally(() => stream.stop());
+  const disturbances = await disturb().finally(() => stream.stop());
   await sending;
   say(
     `${stream.sent.length} orders accepted, ${stream.repeated} of them sent twice, ${stream.triedAgain} calls repeated.`,
