@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test datadog datadog-apply helm-test helm-docs k8s-up k8s-demo k8s-down model-check bench lint types imports format clean
+.PHONY: help setup test-setup build demo up down logs verify load-test chaos test test-unit test-int test-e2e compose-test compose-test-sentinel datadog datadog-apply helm-test helm-docs k8s-up k8s-demo k8s-down model-check bench lint types imports format clean
 # Recipes share dist/ and node_modules; what can run side by side is decided inside them.
 .NOTPARALLEL:
 
@@ -63,6 +63,9 @@ test-e2e: test-setup build ## *.e2e-spec.ts: built services as real processes
 
 compose-test: test-setup ## docker-compose.yml for real: kill, pause and cut off its containers
 	@node scripts/compose-test/main.mjs
+
+compose-test-sentinel: test-setup ## its profile sentinel: the primary is killed under load
+	@node scripts/compose-test/main.mjs sentinel
 
 helm-test: test-setup build ## the charts with the real Helm: lint, render, refuse, and run what they mount
 	@scripts/test/jest.sh helm/

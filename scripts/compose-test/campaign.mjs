@@ -1,10 +1,9 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
-import { judge } from '../demo/judge.mjs';
-import { makeOrders, OWN_STOCK, ownItem, sharedDemand } from '../demo/orders.mjs';
-import { forEachSome, ShopClient } from '../demo/shop-client.mjs';
+import { ShopClient } from '../demo/shop-client.mjs';
 import { DURABLE } from '../local/redis-settings.mjs';
 import { waitFor } from '../local/wait-for.mjs';
+import { Books } from './books.mjs';
 import { cutRedisOff, holdsMessages, killContainer, pauseContainer } from './faults.mjs';
 import { imageFaults } from './image-check.mjs';
 import { effectLines, takenOver } from './log-lines.mjs';
@@ -16,8 +15,6 @@ export const HANDLER_DELAY_MS = 500;
 const PER_SECOND = 50;
 const LEAST_ORDERS = 300;
 const MOST_ORDERS = 2_000;
-const SHARED_STOCK = 100_000;
-const SETTLED_WITHIN_MS = 120_000;
 const WARM_UP_MS = 1_000;
 
 /** @typedef {{ verdict: import('../demo/judge.mjs').Verdict, orders: number, notes: string[], faults: string[] }} Outcome */
@@ -41,13 +38,16 @@ export async function runCampaign(project, say) {
   if (guarantee.acceptance !== 'durable') {
     faults.push(`GET /guarantee says that acceptance is ${guarantee.acceptance}`);
   }
-  const orders = makeOrders(MOST_ORDERS);
-  const shared = [...sharedDemand(orders).keys()];
-  await forEachSome(shared, (id) => client.putStock(id, SHARED_STOCK));
-  await forEachSome(orders, ({ orderId }) => client.putStock(ownItem(orderId), OWN_STOCK));
+  const books = new Books(client, MOST_ORDERS);
+  await books.open();
   say('Redis, order and 3 replicas of inventory are healthy, and stock is set. Orders are coming in.');
 
-  const stream = new OrderStream({ client, orders, perSecond: PER_SECOND, atLeast: LEAST_ORDERS });
+  const stream = new OrderStream({
+    client,
+    orders: books.orders,
+    perSecond: PER_SECOND,
+    atLeast: LEAST_ORDERS,
+  });
   const sending = stream.run();
   // Looked at below: until then nobody must think it unhandled.
   sending.catch(() => undefined);
@@ -57,15 +57,19 @@ export async function runCampaign(project, say) {
     `${stream.sent.length} orders accepted, ${stream.repeated} of them sent twice, ${stream.triedAgain} calls repeated.`,
   );
 
-  await allSettled();
+  await books.allSettled(stream.sent);
   say('Every order is settled.');
-  const verdict = await judged();
+  const verdict = await books.judged(stream.sent);
   // The start that a tail cut by Redis itself would have spoilt.
   await project.restart('redis');
-  const after = await waitFor('the second restart of Redis', () => judged().catch(() => undefined), {
-    deadlineMs: 60_000,
-    everyMs: 500,
-  });
+  const after = await waitFor(
+    'the second restart of Redis',
+    () => books.judged(stream.sent).catch(() => undefined),
+    {
+      deadlineMs: 60_000,
+      everyMs: 500,
+    },
+  );
   faults.push(...verdict.faults, ...after.faults.map((fault) => `after a restart of Redis: ${fault}`));
   say('Stock is the same after another restart of Redis.');
 
@@ -122,33 +126,6 @@ export async function runCampaign(project, say) {
     say('Scaled to 5 replicas, the killed one among them.');
     await sleep(WARM_UP_MS);
     return { killed, paused };
-  }
-
-  async function allSettled() {
-    let open = stream.sent;
-    const ask = async () => {
-      const states = await forEachSome(open, ({ orderId }) => client.order(orderId));
-      open = open.filter((_, index) => states[index]?.status === 'PENDING');
-      return open.length === 0;
-    };
-    await waitFor('the settling of every order', ask, { deadlineMs: SETTLED_WITHIN_MS, everyMs: 250 });
-  }
-
-  async function judged() {
-    const items = [...shared, ...stream.sent.map(({ orderId }) => ownItem(orderId))];
-    const counts = await forEachSome(items, (id) => client.stock(id));
-    const answers = await forEachSome(stream.sent, ({ orderId }) => client.order(orderId));
-    const startStock = new Map(shared.map((id) => [id, SHARED_STOCK]));
-    return judge(
-      // A repeated call may hear that its order is a duplicate of itself: how many do is not told beforehand.
-      { orders: stream.sent, repeats: 0, startStock },
-      {
-        accepted: stream.sent.length,
-        repeatsRefused: 0,
-        states: new Map(answers.map(({ orderId, status }) => [orderId, status])),
-        stock: new Map(items.map((id, index) => [id, /** @type {number} */ (counts[index])])),
-      },
-    );
   }
 
   async function redisFaults() {

@@ -90,6 +90,16 @@ export class ComposeProject {
     return this.#compose(['exec', '--no-TTY', service, 'node', '-e', program]);
   }
 
+  /**
+   * Runs a command inside a container that runs.
+   * @param {string} service
+   * @param {...string} command
+   * @returns {Promise<string>} what it prints
+   */
+  async exec(service, ...command) {
+    return this.#compose(['exec', '--no-TTY', service, ...command]);
+  }
+
   /** @param {...string} services */
   async stop(...services) {
     await this.#compose(['stop', ...services], 3 * MINUTE_MS);

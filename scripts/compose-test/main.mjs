@@ -3,6 +3,7 @@
 // sends orders, kills one replica, pauses one past the TTL of its locks, cuts Redis off with a torn file, scales
 // to five, and counts effects: in the stock, and in `docker compose logs`. Ends with PROVED (exit code 0), FAILED (1) or,
 // where no Docker engine answers, SKIPPED (0); leaves no container and no volume. COMPOSE_TEST_KEEP=true: leaves them.
+// make compose-test-sentinel, the same with the argument `sentinel`: the profile sentinel, whose primary is killed.
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
@@ -14,6 +15,7 @@ import { isRunning } from '../local/living-process.mjs';
 import { CLONE, ROOT, stateDirectory } from '../local/state-directory.mjs';
 import { HANDLER_DELAY_MS, LOCK_TTL_MS, runCampaign } from './campaign.mjs';
 import { ComposeProject } from './compose-project.mjs';
+import { runSentinelCampaign, SENTINEL_SETTINGS } from './sentinel-campaign.mjs';
 
 const BASE_IMAGES = ['node:24-trixie-slim', 'redis:8'];
 const PREFIX = `onlyonce-test-${CLONE}-`;
@@ -21,6 +23,7 @@ const SCRIPT = 'compose-test/main.mjs';
 /** Replicas, and some more for ports that are taken in the meantime. */
 const INVENTORY_PORTS = 12;
 const LINES_OF_A_FAILURE = 20;
+const sentinel = process.argv[2] === 'sentinel';
 
 const progress = new Progress();
 const say = (/** @type {string} */ text) => progress.say(text);
@@ -35,9 +38,10 @@ const project = new ComposeProject(`${PREFIX}${process.pid}`, {
   ONLYONCE_TAG: 'test',
   ORDER_PORT: String(await freePort()),
   INVENTORY_PORTS: await freeRange(INVENTORY_PORTS),
-  LOCK_TTL_MS: String(LOCK_TTL_MS),
-  HANDLER_DELAY_MS: String(HANDLER_DELAY_MS),
   LOG_LEVEL: 'info',
+  ...(sentinel
+    ? SENTINEL_SETTINGS
+    : { LOCK_TTL_MS: String(LOCK_TTL_MS), HANDLER_DELAY_MS: String(HANDLER_DELAY_MS) }),
 });
 
 for (const [signal, code] of /** @type {const} */ ([
@@ -57,7 +61,10 @@ try {
   say(
     `Images: ${(await sizes()).join(', ')}; built in ${((performance.now() - began) / 1_000).toFixed(0)} s.`,
   );
-  const { verdict, orders, notes, faults } = await runCampaign(project, say);
+  const { verdict, orders, notes, faults } = await (sentinel ? runSentinelCampaign : runCampaign)(
+    project,
+    say,
+  );
   console.log(['', ...notes.map((note) => `  ${note}`), ''].join('\n'));
   if (faults.length > 0) say(`All logs are in ${await keptLogs()}`);
   const line = lastLine(orders, { ...verdict, faults });
