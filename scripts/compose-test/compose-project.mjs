@@ -100,7 +100,7 @@ export class ComposeProject {
     return this.#compose(['exec', '--no-TTY', service, ...command]);
   }
 
-  /** @param {...string} services */
+  /** @param {...string} services none: all */
   async stop(...services) {
     await this.#compose(['stop', ...services], 3 * MINUTE_MS);
   }
