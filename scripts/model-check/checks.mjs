@@ -80,6 +80,16 @@ const fatal = [
     ['NO_BACKLOG_CHECK', 'FAILOVER', ...FEW],
     'an effect of an order that no longer exists (ADR 5, point 3)',
   ],
+  [
+    'a token of the sweep proves the backlog without its lock',
+    ['TOKEN_ALONE_IS_PROOF', 'FAILOVER', ...FEW],
+    'the lock was lost together with the acceptance: that is what the look at it tells (ADR 8)',
+  ],
+  [
+    'any lock proves the backlog',
+    ['ANY_LOCK_IS_PROOF', 'FAILOVER', ...FEW],
+    'an envelope is heard, its acceptance lost, then claimed (ADR 8)',
+  ],
   ['effect and mark in two steps', ['EFFECT_APART'], 'a crash, or a second owner, between the two'],
   ['token without the clock', ['NO_CLOCK_IN_FENCE', 'FAILOVER', ...FEW], 'Redis issues one token twice (F7)'],
   ['no sweep', ['NO_SWEEP'], 'nobody heard it: nobody ever will'],

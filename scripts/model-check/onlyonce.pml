@@ -66,6 +66,7 @@ byte publishes_left[MESSAGES];
 byte crashes_left = CRASHES, expiries_left = EXPIRIES, lost_answers_left = LOST_ANSWERS, releases_left = RELEASES;
 byte token_of[PODS];         /* what each living pod believes to hold */
 byte message_of[PODS];
+bool from_log[PODS];         /* its lock was written by a script that read the message from the backlog */
 bool heard[PODS * MESSAGES]; /* an envelope on its way to a pod, or waiting there */
 #define HEARD(p, m) heard[(p) * MESSAGES + (m)]
 
@@ -123,11 +124,11 @@ inline issue_token(m) {
 inline claim(m) {
   if
 #ifdef NO_DONE_CHECK_IN_CLAIM
-  :: redis.lock[m] == NOBODY && redis.held[m] == NOBODY && !redis.meta[m] -> issue_token(m)
+  :: redis.lock[m] == NOBODY && redis.held[m] == NOBODY && !redis.meta[m] -> issue_token(m); from_log[me] = false
 #elif defined(LOCK_SAYS_ALWAYS_YES)
-  :: redis.done[m] == OPEN -> issue_token(m)
+  :: redis.done[m] == OPEN -> issue_token(m); from_log[me] = false
 #else
-  :: redis.done[m] == OPEN && redis.lock[m] == NOBODY && redis.held[m] == NOBODY && !redis.meta[m] -> issue_token(m)
+  :: redis.done[m] == OPEN && redis.lock[m] == NOBODY && redis.held[m] == NOBODY && !redis.meta[m] -> issue_token(m); from_log[me] = false
 #endif
   :: else -> printf("pod %d: claims message %d: BUSY or DONE\n", me, m)
   fi
@@ -153,6 +154,7 @@ inline claim_due(m) {
     :: else -> skip
     fi;
     issue_token(m);
+    from_log[me] = true;
     poisoned = (redis.takeovers[m] > MAX_TAKEOVERS)
   fi
 #endif
@@ -183,7 +185,15 @@ inline settle(m, outcome) {
 #ifdef NO_BACKLOG_CHECK
 #define NOT_IN_BACKLOG(m) false
 #else
-#define NOT_IN_BACKLOG(m) (redis.in_log[m] == 0)
+/* A lock of claim-due is proof enough, since it is looked at in the store: the log is not looked at again. */
+#ifdef TOKEN_ALONE_IS_PROOF
+#define PROVEN(m) (from_log[me])
+#elif defined(ANY_LOCK_IS_PROOF)
+#define PROVEN(m) (redis.lock[m] == token_of[me])
+#else
+#define PROVEN(m) (from_log[me] && redis.lock[m] == token_of[me])
+#endif
+#define NOT_IN_BACKLOG(m) (!PROVEN(m) && redis.in_log[m] == 0)
 #endif
 #ifdef NO_DONE_CHECK
 #define ALREADY_DONE(m) false
@@ -210,6 +220,9 @@ inline commit(m) {
     redis.effects[m]++;
     assert(redis.effects[m] == 1);
     assert(redis.known[m]);
+#if !defined(NO_DONE_CHECK) && !defined(NO_BACKLOG_CHECK) && !defined(EFFECT_APART)
+    assert(redis.in_log[m] > 0);                             /* also where it was not looked at */
+#endif
 #ifndef EFFECT_APART
     settle(m, CONFIRMED)
 #endif
@@ -329,6 +342,7 @@ commit_it:
 
 put_down:
   token_of[me] = NOBODY;
+  from_log[me] = false;
   goto idle;
 
 crash:
@@ -336,6 +350,7 @@ crash:
   atomic {
     printf("pod %d: dies\n", me);
     token_of[me] = NOBODY;
+    from_log[me] = false;
     HEARD(me, 0) = false;
 #if MESSAGES > 1
     HEARD(me, 1) = false;

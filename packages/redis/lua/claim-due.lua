@@ -139,8 +139,9 @@ if #due > 0 then
   for i, id in ipairs(due) do
     local entry = parse_meta(metas[i]).entry
     local found = entry ~= '' and redis.call('XRANGE', log, entry, entry)
-    if found and found[1] and readable(parse_entry(found[1])) then
-      messages[#messages + 1] = parse_entry(found[1])
+    local message = found and found[1] and parse_entry(found[1])
+    if message then
+      messages[#messages + 1] = message
     else -- settled or removed meanwhile
       redis.call('ZREM', prefix .. 'retry', id)
       redis.call('HDEL', prefix .. 'meta', id)
@@ -169,7 +170,7 @@ while #reply < limit and budget > 0 do
   local messages = {}
   for _, entry in ipairs(entries) do
     local message = parse_entry(entry)
-    if readable(message) then
+    if message then
       messages[#messages + 1] = message
     end
   end

@@ -5,14 +5,15 @@
 -- Packed: pod, generation in ms, most entries of `recent`, number of items n, n ids, n entries, n fields, n tokens as
 -- their locks hold them, n attempts, buckets, cells (see effects.lua), then per item: outcome C|R, reason, arguments
 -- of the accepting part, arguments of the rejecting part, and the two parts. A part is: number of effects, effects,
--- number of events, and per event: key index of the channel's prefix, id, address, headers, body, body after the
--- reason ('' when the body is complete).
+-- number of events, and per event: key index of the channel's prefix, address, line (see append.lua), line after the
+-- reason ('' when the line is complete).
 -- Returns 'C' when every item is, else per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) |
 -- 'O<recorded outcome>' (duplicate of a commit of this very attempt, whose answer was lost) | 'S' (stale) |
 -- 'F<detail>' (fault).
--- Order: done? lock? guards? All items are judged on copies before the first write, and then each leaves the backlog;
--- one that was not in it is stale, and those behind it are judged again as if it had not been there. A lock that ran
--- out while nobody took the message does not hinder.
+-- Order: done? lock? guards? All items are judged on copies before the first write, and then they leave the backlog:
+-- together, as far as their locks prove that they are in it; else one by one, and one that was not in it is stale, and
+-- those behind it are judged again as if it had not been there. A lock that ran out while nobody took the message does
+-- not hinder.
 --@include arguments
 --@include time
 --@include remembered
@@ -22,6 +23,8 @@
 --@include append
 
 local RECENT_BATCHES_LOOKED_AT = 64
+-- What the nonces of pull and claim-due end with, in a token.
+local FROM_LOG = '+|'
 
 program = arguments
 local prefix, pod = KEYS[1], arguments[1]
@@ -52,10 +55,10 @@ local function committed_before(id, attempt)
   if not own_commits then
     own_commits = {}
     for _, batch in ipairs(redis.call('XREVRANGE', prefix .. 'recent', '+', '-', 'COUNT', RECENT_BATCHES_LOOKED_AT)) do
-      local batch_fields = batch[2]
-      if batch_fields[2] == pod then
-        for k = 5, #batch_fields, 2 do
-          own_commits[batch_fields[k + 1] .. ' ' .. string.sub(batch_fields[k], 2)] = true
+      local fields_of_batch = batch[2]
+      if fields_of_batch[2] == pod then
+        for attempt_of, id_of in string.gmatch(fields_of_batch[6], '%a(%d+) (%S+)') do
+          own_commits[id_of .. ' ' .. attempt_of] = true
         end
       end
     end
@@ -121,14 +124,25 @@ local function leave_backlog(entry)
   return removed == 1
 end
 
-local ended_locks, ended_ids, confirmed = {}, {}, 0
-local recent = { 'pod', pod, 'at', integer_text(now_ms) }
+-- A lock that pull or claim-due wrote proves that the entry is there: they read it from the log in the same script, and
+-- only what is processed or dead leaves the log. The lock is looked at in the store, so this is of one history: one
+-- that lost the acceptance has lost the lock that came after it. A claim by envelope proves nothing.
+local function proven(i)
+  local token = arguments[tokens_at + i]
+  return owners[i] == token and string.find(token, FROM_LOG, 1, true)
+end
+
+local ended_locks, ended_ids, leaving, confirmed = {}, {}, {}, 0
+local recent = {}
 for i = 1, count do
   local outcome = outcomes[i]
   if outcome then
-    if leave_backlog(arguments[entries_at + i]) then
-      recent[#recent + 1] = outcome .. arguments[attempts_at + i]
-      recent[#recent + 1] = ids[i]
+    local entry, together = arguments[entries_at + i], proven(i)
+    if together then
+      leaving[#leaving + 1] = entry
+    end
+    if together or leave_backlog(entry) then
+      recent[#recent + 1] = outcome .. arguments[attempts_at + i] .. ' ' .. ids[i]
       confirmed = outcome == 'C' and confirmed + 1 or confirmed
     else
       undo_effects(journal_before[i], later_before[i])
@@ -153,36 +167,44 @@ if #ended_ids == 0 then
   return reply
 end
 
-if #recent > 4 then
+if #recent > 0 then
+  if #leaving > 0 then
+    -- An entry that stays behind goes when it is next looked at: no reason to fail half way (finding F2).
+    redis.pcall('XDEL', prefix .. 'log', unpack(leaving))
+  end
   write_effects()
   remember(prefix .. 'done:', generation, buckets, fields, outcomes)
 
-  -- Events of all items go out together: { per key index of a channel: messages }.
+  -- Events of all items go out together: per key index of a channel { addresses, lines }.
   local outbox, outbox_order = {}, {}
   for i = 1, count do
     local position = outcomes[i] and events_at[i]
     local event_count = position and arguments[position] or 0
     for _ = 1, event_count do
-      local channel, body, rest = arguments[position + 1], arguments[position + 5], arguments[position + 6]
+      local channel, line, rest = arguments[position + 1], arguments[position + 3], arguments[position + 4]
       if rest ~= '' then
-        body = body .. cjson.encode(reasons[i]) .. rest
+        line = line .. cjson.encode(reasons[i]) .. rest
       end
-      if not outbox[channel] then
-        outbox[channel] = {}
+      local out = outbox[channel]
+      if not out then
+        out = { {}, {} }
+        outbox[channel] = out
         outbox_order[#outbox_order + 1] = channel
       end
-      table.insert(outbox[channel], { arguments[position + 2], arguments[position + 3], arguments[position + 4], body })
-      position = position + 6
+      local nth = #out[1] + 1
+      out[1][nth], out[2][nth] = arguments[position + 2], line
+      position = position + 4
     end
   end
   for _, channel in ipairs(outbox_order) do
-    append(KEYS[channel], outbox[channel])
+    append(KEYS[channel], outbox[channel][1], outbox[channel][2])
   end
   if redis.call('EXISTS', prefix .. 'meta') == 1 then
     redis.call('HDEL', prefix .. 'meta', unpack(ended_ids))
     redis.call('ZREM', prefix .. 'retry', unpack(ended_ids))
   end
-  redis.call('XADD', prefix .. 'recent', 'MAXLEN', '~', recent_limit, '*', unpack(recent))
+  redis.call('XADD', prefix .. 'recent', 'MAXLEN', '~', recent_limit, '*', 'pod', pod, 'at', integer_text(now_ms),
+    'ids', table.concat(recent, '\n'))
 end
 redis.call('DEL', unpack(ended_locks))
 redis.call('HDEL', prefix .. 'held', unpack(ended_ids))

@@ -4,7 +4,7 @@
 -- KEYS[2..] prefixes of outbound channels (derive groups, unrouted, last, <group>:log)
 -- ARGV[1] pod  [2] generation, ms  [3] number of items, then per item: id, entry, bucket, field, fence, nonce, kind
 -- r (retryable) | p (permanent), error, most failures, delay ms, number of events that go out if it dies, and per
--- event: key index of the channel's prefix, id, address, headers, body
+-- event: key index of the channel's prefix, address, line (see append.lua)
 -- Returns per item the delay in ms, -1 (dead) or -2 (stale). Told again, it answers the same and counts once.
 --@include time
 --@include remembered
@@ -12,6 +12,7 @@
 --@include meta
 --@include append
 --@include entries
+--@include letters
 
 local prefix, pod = KEYS[1], ARGV[1]
 local generation = generation_of(now_ms, tonumber(ARGV[2]))
@@ -25,7 +26,7 @@ for i = 1, count do
   local most_failures, delay = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
   local event_count = tonumber(ARGV[at + 10])
   local events_at = at + 11
-  at = events_at + 5 * event_count
+  at = events_at + 3 * event_count
 
   local lock = prefix .. 'lock:' .. id
   local recorded = recall(prefix .. 'done:', generation, { bucket }, { field })[1]
@@ -41,7 +42,7 @@ for i = 1, count do
   if recorded == 'D' then
     local dead = redis.call('HGET', prefix .. 'dead-index', id)
     local letter = dead and redis.call('XRANGE', prefix .. 'dead', dead, dead)[1]
-    reply[i] = letter and parse_entry(letter).f == fence and -1 or -2
+    reply[i] = letter and letter_of(letter).f == fence and -1 or -2
   elseif recorded then
     reply[i] = -2
   elseif not mine then
@@ -55,13 +56,13 @@ for i = 1, count do
     redis.call('DEL', lock)
     redis.call('HDEL', prefix .. 'held', id)
     local found = redis.call('XRANGE', prefix .. 'log', entry, entry)[1]
-    if not found then
+    local message = found and parse_entry(found)
+    if not message then
       -- Nothing left to try again: the entry was removed by hand.
       redis.call('HDEL', prefix .. 'meta', id)
       redis.call('ZREM', prefix .. 'retry', id)
       reply[i] = -2
     elseif kind == 'p' or meta.failures >= most_failures then
-      local message = parse_entry(found)
       local letter = redis.call('XADD', prefix .. 'dead', '*', 'i', id, 'a', message.a, 'h', message.h, 'b', message.b,
         'r', reason, 'n', meta.failures, 't', meta.takeovers, 'p', pod, 'f', fence, 'e', entry)
       redis.call('HSET', prefix .. 'dead-index', id, letter)
@@ -70,8 +71,8 @@ for i = 1, count do
       redis.call('HDEL', prefix .. 'meta', id)
       redis.call('ZREM', prefix .. 'retry', id)
       for event = 0, event_count - 1 do
-        local position = events_at + 5 * event
-        append(KEYS[tonumber(ARGV[position])], { { unpack(ARGV, position + 1, position + 4) } })
+        local position = events_at + 3 * event
+        append(KEYS[tonumber(ARGV[position])], { ARGV[position + 1] }, { ARGV[position + 2] })
       end
       reply[i] = -1
     else

@@ -3,8 +3,8 @@
 -- KEYS[1] prefix of the channel; derives ids:<bucket>, groups, unrouted, last, touch, <group>:log
 -- KEYS[2..] keys of the publishers' effects
 -- Packed: horizon in ms (0: none), how far in the future an id's time may lie in ms, generation in ms, 1 to write
--- something for duplicates, too (finding F6), number of messages n, n ids, n fields, n fingerprints, buckets, cells
--- (see effects.lua), then per message: issued at (ms, 0 when the id carries no time), headers, body, number of the
+-- something for duplicates, too (finding F6), number of messages n, n fields, n fingerprints, buckets, cells
+-- (see effects.lua), then per message: issued at (ms, 0 when the id carries no time), line (id, headers, body), number of the
 -- arguments that follow, and what there is to write:
 --   nothing, when none follow
 --   'e' effects: number of effects, effects
@@ -23,8 +23,8 @@ local prefix, count = KEYS[1], arguments[5]
 local oldest = arguments[1] > 0 and now_ms - arguments[1] or 0
 local newest = now_ms + arguments[2]
 local generation = generation_of(now_ms, arguments[3])
-local ids, fields, fingerprints = column(6, count), column(6 + count, count), column(6 + 2 * count, count)
-local buckets, at = read_buckets(6 + 3 * count)
+local fields, fingerprints = column(6, count), column(6 + count, count)
+local buckets, at = read_buckets(6 + 2 * count)
 at = load_cells(at)
 
 -- Record or effects of the message at `at`. Judged last, when nothing else can refuse it, since a plain record is
@@ -48,9 +48,9 @@ local function write_or_plan(at, size)
 end
 
 local known = recall(prefix .. 'ids:', generation, buckets, fields)
-local reply, accepted, remembered, seen, position, accepted_count = {}, {}, {}, {}, {}, 0
+local reply, addresses, lines, remembered, seen, position, accepted_count = {}, {}, {}, {}, {}, {}, 0
 for i = 1, count do
-  local issued_at, size = arguments[at], arguments[at + 3]
+  local issued_at, size = arguments[at], arguments[at + 2]
   local address = buckets[i] .. ' ' .. fields[i]
   local earlier = known[i] or seen[address]
   if issued_at > newest then
@@ -60,24 +60,23 @@ for i = 1, count do
   elseif earlier then
     reply[i] = earlier == fingerprints[i] and 'DUPLICATE' or 'CONFLICT'
   else
-    local status, detail = write_or_plan(at + 4, size)
+    local status, detail = write_or_plan(at + 3, size)
     if status == 'ok' then
       seen[address] = fingerprints[i]
       remembered[i] = fingerprints[i]
       accepted_count = accepted_count + 1
-      accepted[accepted_count] = { ids[i], address, arguments[at + 1], arguments[at + 2] }
-      position[accepted_count] = i
+      addresses[accepted_count], lines[accepted_count], position[accepted_count] = address, arguments[at + 1], i
     else
       reply[i] = (status == 'rejected' and 'REFUSED' or 'FAULT') .. detail
     end
   end
-  at = at + 4 + size
+  at = at + 3 + size
 end
 
 if accepted_count > 0 then
   remember(prefix .. 'ids:', generation, buckets, fields, remembered)
   write_effects()
-  local entries = append(prefix, accepted)
+  local entries = append(prefix, addresses, lines)
   for k = 1, accepted_count do
     reply[position[k]] = entries[k]
   end

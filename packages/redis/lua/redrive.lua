@@ -6,6 +6,7 @@
 --@include time
 --@include remembered
 --@include entries
+--@include letters
 --@include append
 
 local prefix, channel = KEYS[1], KEYS[2]
@@ -16,7 +17,7 @@ for i = 2, #ARGV do
   local letter_id = redis.call('HGET', prefix .. 'dead-index', id)
   local letter = letter_id and redis.call('XRANGE', prefix .. 'dead', letter_id, letter_id)[1]
   if letter then
-    local message = parse_entry(letter)
+    local message = letter_of(letter)
     local bucket, field = split_address(message.a)
     local outcome = recall(prefix .. 'done:', generation, { bucket }, { field })[1]
     if not outcome or outcome == 'D' then
@@ -25,7 +26,8 @@ for i = 2, #ARGV do
         redis.call('HDEL', bucket_key(prefix .. 'done:', generation - 1, bucket), field)
       end
       local entry = entry_ids(channel, 1)[1]
-      add_entry(prefix .. 'log', entry, id, message.a, message.h, message.b)
+      local text = { message.a, id, message.h, message.b }
+      add_entry(prefix .. 'log', entry, table.concat(text, '\t'))
       sent[#sent + 1] = id
     end
     redis.call('XDEL', prefix .. 'dead', letter_id)

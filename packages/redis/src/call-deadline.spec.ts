@@ -21,9 +21,10 @@ describe('withDeadline', () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): number => unhandled.push(reason);
     process.on('unhandledRejection', note);
-    const late = sleep(20).then(() => Promise.reject(new Error('late')));
-    await expect(withDeadline(late, 1, 'claim')).rejects.toBeInstanceOf(StoreUnavailableError);
-    await sleep(40);
+    const late = Promise.withResolvers<never>();
+    await expect(withDeadline(late.promise, 1, 'claim')).rejects.toBeInstanceOf(StoreUnavailableError);
+    late.reject(new Error('late'));
+    await sleep(1);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });

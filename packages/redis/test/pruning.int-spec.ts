@@ -70,7 +70,7 @@ describe('forgetting ids on a real Redis', () => {
     await client.hset(key('pruned'), 'slice', String(sliceAgo(3 * HORIZON_MS)));
     const kept = await rememberIn(`s${sliceAgo(2 * HORIZON_MS)}`);
     const entry = `${Date.now() - 2 * HORIZON_MS}-0`;
-    await client.xadd(key('g:log'), entry, 'i', 'id', 'a', 'h1 id', 'h', '', 'b', '{}');
+    await client.xadd(key('g:log'), entry, 'm', 'h1 id\tid\t\t{}');
     await pruneAll();
     expect(await client.exists(...kept)).toBe(2);
     await client.xdel(key('g:log'), entry);

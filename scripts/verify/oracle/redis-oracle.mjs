@@ -79,8 +79,8 @@ export class RedisOracle {
       for (const entry of entries) {
         const [entryId, fields] = Array.isArray(entry) ? entry : [];
         from = `(${String(entryId)}`;
-        const cells = texts(fields ?? null);
-        const id = cells[cells.indexOf('i') + 1] ?? '';
+        // <bucket> <field> <tab> <id> <tab> <headers> <tab> <body>
+        const id = texts(fields ?? null)[1]?.split('\t', 2)[1] ?? '';
         if (ids.has(id)) found.set(id, 'pending');
       }
       if (entries.length < Number(PAGE) || found.size === ids.size) return found;

@@ -43,7 +43,11 @@ class RedisStandIn {
         return array(args.slice(1).map((name) => bulk(order[name])));
       }
       case 'XRANGE':
-        return array(this.log.map((id, index) => array([bulk(`${index}-0`), array([bulk('i'), bulk(id)])])));
+        return array(
+          this.log.map((id, index) =>
+            array([bulk(`${index}-0`), array([bulk('m'), bulk(`h1 ${id}\t${id}\t\t{}`)])]),
+          ),
+        );
       default:
         return '-ERR unknown\r\n';
     }

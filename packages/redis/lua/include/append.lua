@@ -26,15 +26,15 @@ end
 -- The entry id is ours to choose, so this fails only if somebody wrote to the log by hand: then the log chooses, the
 -- envelope names another entry than the log, and the leftover goes when it is next looked at. It must not fail the
 -- script, which has written before (finding F2).
-local function add_entry(log, entry, id, address, headers, body)
-  local added = redis.pcall('XADD', log, entry, 'i', id, 'a', address, 'h', headers, 'b', body)
+local function add_entry(log, entry, text)
+  local added = redis.pcall('XADD', log, entry, 'm', text)
   if type(added) == 'table' and added.err then
-    redis.call('XADD', log, '*', 'i', id, 'a', address, 'h', headers, 'b', body)
+    redis.call('XADD', log, '*', 'm', text)
   end
 end
 
--- messages[i] = { id, address, headers, body }. Returns the entry ids.
-local function append(prefix, messages)
+-- Addresses are '<bucket> <field>', lines '<id> <tab> <headers> <tab> <body>'. Returns the entry ids.
+local function append(prefix, addresses, messages)
   local count = #messages
   if count == 0 then
     return {}
@@ -48,21 +48,20 @@ local function append(prefix, messages)
     logs[1] = prefix .. 'unrouted'
   end
   local log_count = #logs
-  local lines, line_count, bytes = { '1' }, 1, 0
+  local heard, size, bytes = { '1' }, 1, 0
   for i = 1, count do
-    local message = messages[i]
-    local entry, id, address, headers, body = entries[i], message[1], message[2], message[3], message[4]
+    local entry, line = entries[i], messages[i]
+    local text = addresses[i] .. '\t' .. line
     for k = 1, log_count do
-      add_entry(logs[k], entry, id, address, headers, body)
+      add_entry(logs[k], entry, text)
     end
-    local line = entry .. '\t' .. id .. '\t' .. headers .. '\t' .. body
-    line_count = line_count + 1
-    lines[line_count] = line
+    heard[size + 1], heard[size + 2], heard[size + 3], heard[size + 4] = '\n', entry, '\t', line
+    size = size + 4
     bytes = bytes + #line
     if bytes > MAX_PUBLISH_BYTES or i == count then
       -- Nothing depends on it: a right that is missing must not leave the rest half done (finding F2).
-      redis.pcall('PUBLISH', string.sub(prefix, 1, -2), table.concat(lines, '\n'))
-      lines, line_count, bytes = { '1' }, 1, 0
+      redis.pcall('PUBLISH', string.sub(prefix, 1, -2), table.concat(heard))
+      heard, size, bytes = { '1' }, 1, 0
     end
   end
   return entries

@@ -1,4 +1,4 @@
-import type { Argument } from './script-runner.js';
+import type { Argument } from './argument.js';
 
 const FIRST_SIZE = 16_384;
 /** What one large call needed is not kept for ever. */

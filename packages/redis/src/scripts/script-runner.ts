@@ -2,10 +2,9 @@ import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
 import { refusedCommand } from '../errors/refused-command.js';
 import { translateError } from '../errors/translate-error.js';
+import type { Argument } from './argument.js';
 import { pack } from './pack.js';
 import { loadScript, SCRIPT_NAMES, type Script, type ScriptName } from './script.js';
-
-export type Argument = string | number;
 
 /**
  * Runs scripts by digest, and sends the source when the server does not know it (any more). Every call has a

@@ -1,5 +1,5 @@
 import type { Effect } from '@onlyonce/core';
-import type { Argument } from '../scripts/script-runner.js';
+import type { Argument } from '../scripts/argument.js';
 import type { Keys } from './keys.js';
 
 const OTHER_TYPES = {

@@ -1,4 +1,4 @@
-import type { Argument } from '../../scripts/script-runner.js';
+import type { Argument } from '../../scripts/argument.js';
 import type { IdAddress } from '../id-address.js';
 
 /** All fields, then the buckets as runs, since neighbours mostly share one: what arguments.lua reads. */

@@ -1,5 +1,5 @@
 import type { ClaimRequest, ClaimResult, Envelope, GroupRef } from '@onlyonce/core';
-import type { Argument } from '../../scripts/script-runner.js';
+import type { Argument } from '../../scripts/argument.js';
 import { addressOf } from '../id-address.js';
 import type { Layout } from '../layout.js';
 import { tokenOf, type StoreContext } from '../store-context.js';

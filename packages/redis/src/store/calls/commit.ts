@@ -6,9 +6,9 @@ import type {
   OutgoingEvent,
   RejectableEvent,
 } from '@onlyonce/core';
-import type { Argument } from '../../scripts/script-runner.js';
+import type { Argument } from '../../scripts/argument.js';
 import { EffectEncoder } from '../effect-encoder.js';
-import { headersText } from '../headers.js';
+import { lineOf } from '../entry-text.js';
 import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
@@ -105,13 +105,13 @@ function encodeEvents(args: Argument[], edge: EventEdge, events: readonly Reject
   for (const event of events) args.push(...encodeEvent(edge, event), event.bodyAfterReason ?? '');
 }
 
-/** Key index of the channel's prefix, id, address, headers, body: what append.lua wants, and where. */
+/** Key index of the channel's prefix, address, line: what append.lua wants, and where. */
 export function encodeEvent({ names, encoder, layouts }: EventEdge, event: OutgoingEvent): Argument[] {
   const layout = layouts.get(event.channel);
   if (!layout) throw new Error(`no layout of ${event.channel}`);
   const { bucket, field } = addressOf(event.id, layout);
   const keyIndex = encoder.keyIndex(names.channel(event.channel));
-  return [keyIndex, event.id, `${bucket} ${field}`, headersText(event.headers), event.body];
+  return [keyIndex, `${bucket} ${field}`, lineOf(event)];
 }
 
 async function layoutsOf(

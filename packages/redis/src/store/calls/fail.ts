@@ -1,5 +1,5 @@
 import type { FailItem, FailResult, GroupRef } from '@onlyonce/core';
-import type { Argument } from '../../scripts/script-runner.js';
+import type { Argument } from '../../scripts/argument.js';
 import { EffectEncoder } from '../effect-encoder.js';
 import { addressOf } from '../id-address.js';
 import type { StoreContext } from '../store-context.js';

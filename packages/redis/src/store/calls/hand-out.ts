@@ -7,6 +7,7 @@ import type {
   MessageId,
   WonMessage,
 } from '@onlyonce/core';
+import { readEntryText } from '../entry-text.js';
 import { headersFrom } from '../headers.js';
 import { entryIdOf, tokenOf, type StoreContext } from '../store-context.js';
 
@@ -32,14 +33,14 @@ export async function pull(
   request: ClaimRequest & { readonly limit: number },
 ): Promise<WonMessage[]> {
   const layout = await context.layout(ref.channel);
-  const args = [request.pod, request.lockTtlMs, request.nonce, layout.generationMs, request.limit];
+  const args = [request.pod, request.lockTtlMs, nonceOf(request), layout.generationMs, request.limit];
   const reply = (await context.scripts.run('pull', [context.groupKey(ref)], args)) as string[];
   const before = Number(reply[0]);
   const won: WonMessage[] = [];
-  for (let at = 1; at + 3 < reply.length; at += 4) {
-    const [id = '', entry = '', headers = '', body = ''] = reply.slice(at, at + 4);
+  for (let at = 1; at + 1 < reply.length; at += 2) {
+    const { id, headers, body } = readEntryText(reply[at + 1] ?? '');
     won.push({
-      ...handedOut([id, entry, headers, body, String(before + won.length + 1)], request),
+      ...handedOut([id, reply[at] ?? '', headers, body, String(before + won.length + 1)], request),
       failures: 0,
       takeovers: 0,
       lockTtlMs: request.lockTtlMs,
@@ -80,7 +81,7 @@ async function askForDue(context: StoreContext, ref: GroupRef, request: ClaimDue
   const args = [
     request.pod,
     request.lockTtlMs,
-    request.nonce,
+    nonceOf(request),
     layout.generationMs,
     request.limit,
     request.olderThanMs,
@@ -91,6 +92,11 @@ async function askForDue(context: StoreContext, ref: GroupRef, request: ClaimDue
     ref.group,
   ];
   return (await context.scripts.run('claim-due', keys, args)) as DueReply;
+}
+
+/** The mark says that the script which wrote the lock read the message from the log: commit.lua looks for it. */
+function nonceOf({ nonce }: ClaimRequest): string {
+  return `${nonce}+`;
 }
 
 function handedOut(
@@ -106,6 +112,6 @@ function handedOut(
       headers: headersFrom(headers),
       body,
     },
-    token: tokenOf(fence, request.nonce, request.pod),
+    token: tokenOf(fence, nonceOf(request), request.pod),
   };
 }

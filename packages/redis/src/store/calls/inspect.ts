@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { BacklogStats, GroupRef, InboxPage, InboxRow, InboxState } from '@onlyonce/core';
 import { withDeadline } from '../../call-deadline.js';
 import { translateError } from '../../errors/translate-error.js';
+import { readEntryText } from '../entry-text.js';
 import type { StoreContext } from '../store-context.js';
 import { outcomeOf } from './commit.js';
 
@@ -73,7 +74,7 @@ export class Inspector {
       limit,
     );
     if (entries.length === 0) return { rows: [], cursor: undefined };
-    const messages = entries.map(([entry, fields]) => ({ entry, id: record(fields).i ?? '' }));
+    const messages = entries.map(([entry, fields]) => ({ entry, id: readEntryText(fields[1] ?? '').id }));
     const ids = messages.map(({ id }) => id);
     const [locks, due, metas] = await Promise.all([
       this.client.mget(ids.map((id) => `${prefix}lock:${id}`)),
@@ -166,15 +167,15 @@ export class Inspector {
     const rows: InboxRow[] = [];
     const batches = await this.client.xrevrange(`${prefix}recent`, from, '-', 'COUNT', limit);
     for (const [batch, fields] of batches) {
-      const [, owner = '', , at = '0', ...messages] = fields;
-      const listed = pairs(messages);
-      for (const [position, [outcome, messageId]] of listed.entries()) {
+      const [, owner = '', , at = '0', , listed = ''] = fields;
+      for (const [position, line] of listed.split('\n').entries()) {
+        const [outcome = '', messageId = ''] = line.split(' ');
         if (position < skip) continue;
         if (rows.length === limit) return { rows, cursor: `${batch}/${position}` };
         rows.push({
           messageId,
           state: 'processed',
-          outcome: outcomeOf(outcome[0] ?? ''),
+          outcome: outcomeOf(outcome.charAt(0)),
           owner,
           attempt: Number(outcome.slice(1)),
           takeovers: 0,
@@ -185,7 +186,7 @@ export class Inspector {
     }
     const last = batches.at(-1);
     const more = batches.length === limit && last;
-    return { rows, cursor: more ? `${last[0]}/${(last[1].length - 4) / 2}` : undefined };
+    return { rows, cursor: more ? `${last[0]}/${(last[1][5] ?? '').split('\n').length}` : undefined };
   }
 
   private async read<T>(what: string, read: () => Promise<T>): Promise<T> {

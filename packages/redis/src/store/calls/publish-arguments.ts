@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Effect, PublishItem } from '@onlyonce/core';
-import type { Argument } from '../../scripts/script-runner.js';
+import type { Argument } from '../../scripts/argument.js';
 import { EffectEncoder } from '../effect-encoder.js';
-import { headersText } from '../headers.js';
+import { lineOf } from '../entry-text.js';
 import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
@@ -32,16 +32,15 @@ export function publishArguments(
   });
   const addresses = items.map(({ id }) => addressOf(id, layout));
   const args: Argument[] = [horizonMs, futureMs, layout.generationMs, touchDuplicates ? 1 : 0, items.length];
-  for (const { id } of items) args.push(id);
   pushFields(args, addresses);
   for (const { body } of items) args.push(fingerprint(body));
   pushBuckets(args, addresses);
   args.push(...encoder.header());
-  items.forEach(({ headers, body, effects }, at) => {
-    args.push(addresses[at]?.issuedAtMs ?? 0, headersText(headers), body);
+  items.forEach((item, at) => {
+    args.push(addresses[at]?.issuedAtMs ?? 0, lineOf(item));
     const record = records[at];
     if (record) pushRecord(args, record, names.effect(record.key));
-    else pushEffects(args, effects, encoder);
+    else pushEffects(args, item.effects, encoder);
   });
   return { keys: encoder.keys, args };
 }

@@ -1,0 +1,2 @@
+/** An argument of a script. */
+export type Argument = string | number;
