@@ -11,6 +11,9 @@ import { RedisPod } from './support/redis-pod.mjs';
 const run = promisify(execFile);
 const withHelm = helms.length > 0 ? describe : describe.skip;
 
+/** What runs out by itself is no loss. @param {string} key */
+const isKept = (key) => !/preflight|lock/.test(key);
+
 // Everything that the charts put into pods, run without a cluster: the configuration, the scripts and the ACL file of
 // the render as they are, except for paths, ports and host names.
 withHelm.each([
@@ -100,6 +103,23 @@ withHelm.each([
     ]) {
       expect(await redis.ask('admin', password, 'CONFIG', 'GET', name)).toBe(`${name}\n${value}`.trim());
     }
+  });
+
+  // Redis loads the file in the name of the default user, and leaves out each transaction that this user may not run.
+  it('has all of it again after a start', async () => {
+    const password = readFileSync(redis.passwordFile('admin'), 'utf8');
+    const kept = async () => ({
+      keys: (await redis.ask('admin', password, 'KEYS', '*')).split('\n').filter(isKept).sort(),
+      stock: await redis.ask('admin', password, 'HGETALL', '{shop}:stock'),
+    });
+    const before = await kept();
+    expect(before.keys.length).toBeGreaterThan(3);
+    await redis.stop('SIGTERM');
+    redis.start();
+    await ready();
+    expect(await kept()).toEqual(before);
+    expect(redis.output).not.toContain('CRITICAL');
+    await Promise.all([services.order.becomesReady(), services.inventory.becomesReady()]);
   });
 
   it('repairs a torn append-only file before a start within the pod, and goes on', async () => {

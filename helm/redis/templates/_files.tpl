@@ -52,7 +52,9 @@ write-users.sh: |
   # For the probes: may ask whether Redis answers, and nothing else. Its password lives as long as the pod.
   tr -dc 'a-zA-Z0-9' < /dev/urandom | head -c 32 > /run/redis/probe-password
   {
-    echo 'user default reset off'
+    # Nobody is this user: it is off, and has no password. Its rights it keeps: Redis loads the append-only file in its
+    # name, and without them would leave out every transaction.
+    echo 'user default reset off ~* &* +@all'
     echo "user probe reset on #$(hash /run/redis/probe-password) resetchannels -@all +ping"
     {{- range $name := (include "redis.users" . | fromYaml).users }}
     add {{ $name }} '{{ include "redis.rights" (list $ $name) }}'

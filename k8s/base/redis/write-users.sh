@@ -15,7 +15,9 @@ add() {
 # For the probes: may ask whether Redis answers, and nothing else. Its password lives as long as the pod.
 tr -dc 'a-zA-Z0-9' < /dev/urandom | head -c 32 > /run/redis/probe-password
 {
-  echo 'user default reset off'
+  # Nobody is this user: it is off, and has no password. Its rights it keeps: Redis loads the append-only file in its
+  # name, and without them would leave out every transaction.
+  echo 'user default reset off ~* &* +@all'
   echo "user probe reset on #$(hash /run/redis/probe-password) resetchannels -@all +ping"
   add admin '~* &* +@all'
   add inventory '~{shop}:order_updates:* ~{shop}:order_results:* ~{shop}:preflight-* ~{shop}:stock resetchannels &{shop}:order_updates &{shop}:order_results &{shop}:preflight-* +ping +hello +info +time +client|setname +client|setinfo +config|get +eval +evalsha +publish +subscribe +unsubscribe +wait +get +set +mget +del +unlink +exists +type +pexpire +hget +hset +hmget +hdel +hlen +hscan +hgetall +sadd +srem +smembers +sismember +zadd +zrem +zscore +zmscore +zcard +zcount +zrange +zrangebyscore +zremrangebyscore +rpush +rename +xadd +xdel +xlen +xrange +xrevrange'
