@@ -64,7 +64,11 @@ export async function runDemo({ settings, orders, shop, logs, directory, say, di
     // Once: a second time, the order's effect would be undone by it.
     const setting = stocked.get(item) ?? shop.setStock(new Map([[item, OWN_STOCK]]));
     stocked.set(item, setting);
-    await setting;
+    await setting.catch((error) => {
+      // The next try of the order tries it again.
+      if (stocked.get(item) === setting) stocked.delete(item);
+      throw error;
+    });
     return shop.place(order);
   }
 
