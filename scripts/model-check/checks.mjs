@@ -81,12 +81,12 @@ const fatal = [
     'an effect of an order that no longer exists (ADR 5, point 3)',
   ],
   [
-    'a token of the sweep proves the backlog without its lock',
+    'a sweep, lock gone, as proof of the backlog',
     ['TOKEN_ALONE_IS_PROOF', 'FAILOVER', ...FEW],
     'the lock was lost together with the acceptance: that is what the look at it tells (ADR 8)',
   ],
   [
-    'any lock proves the backlog',
+    'any lock as proof of the backlog',
     ['ANY_LOCK_IS_PROOF', 'FAILOVER', ...FEW],
     'an envelope is heard, its acceptance lost, then claimed (ADR 8)',
   ],
