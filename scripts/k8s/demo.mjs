@@ -79,8 +79,12 @@ function told({ verdict, certificate, disturbances, orders }, { logs, directory 
     faults.push(`the logs: ${certificate.verdict}, ${JSON.stringify(certificate.violations.counts)}`);
   const struck = disturbances.reduce((sum, { pods }) => sum + pods.length, 0);
   const { longestMs, p50Ms } = certificate.waits;
+  const { takeovers, refused } = certificate.groups.find(
+    (/** @type {{ group: string }} */ { group }) => group === 'inventory',
+  ) ?? { takeovers: 0, refused: 0 };
   say(
-    `${struck} pods were struck, ${logs.containers} starts of containers were heard; from acceptance to effect ` +
+    `${struck} pods were struck, ${logs.containers} starts of containers were heard; ${takeovers} messages were taken ` +
+      `over, ${refused} results came too late and were refused; from acceptance to effect ` +
       `${Math.round(p50Ms)} ms in the middle, ${(longestMs / 1_000).toFixed(1)} s at the longest.`,
   );
   say(`${relative(process.cwd(), directory)} has the logs, certificate.json and report.html.`);

@@ -90,8 +90,11 @@ export class Release {
   /** @returns {Promise<boolean>} false: there was none */
   async uninstall() {
     const { release } = this.settings;
-    const found = await output('helm', ['list', '--all', '--short', ...this.#flags]);
-    if (!found.split('\n').includes(release)) return false;
+    const status = await output('helm', ['status', release, ...this.#flags]).catch((error) => {
+      if (/not found/.test(error.message)) return undefined;
+      throw error;
+    });
+    if (status === undefined) return false;
     await show('helm', ['uninstall', release, ...this.#flags, '--wait', '--timeout', '180s']);
     if (this.cluster.kind !== undefined)
       await this.cluster.kubectl([
