@@ -40,8 +40,18 @@ withHelm4.each(dryRunning)('an installation with Helm $major', (helm) => {
     expect(notes).toContain('helm test onlyonce --namespace trade --logs');
     expect(notes).toContain('port-forward svc/onlyonce-order 3001');
     expect(notes).toContain('curl localhost:3001/orders');
-    expect(notes).toContain('22 orders per second');
+    // 60% of 1 GiB, 600 bytes each, for ever.
+    expect(notes).toContain('about 1073 thousand orders in all');
     expect(notes).not.toContain('WARNING');
+  });
+
+  it('counts what orders leave behind, ids and records, as docs/runbook.md does', async () => {
+    const notes = await dryRun(
+      'onlyonce',
+      ...flagsFor({ global: { config: { retention: '1d' } }, order: { config: { orderRetention: '2d' } } }),
+    );
+    // 644,245,094 bytes / (86,400 s x 100 + 172,800 s x 500)
+    expect(notes).toContain('6 orders per second');
   });
 
   it('says in its notes what deserves a second thought', async () => {

@@ -131,7 +131,6 @@ export const VALUE_SETS = [
         ...FIXED_PASSWORDS.redis,
         users: { ...FIXED_PASSWORDS.redis.users, monitor: { enabled: true, existingSecret: 'monitor' } },
         podDisruptionBudget: { enabled: true },
-        datadog: { enabled: true, env: 'staging' },
       },
     },
   },
@@ -259,6 +258,15 @@ export const VALUE_SETS = [
     name: 'redis, without a volume',
     chart: 'redis',
     values: { persistence: { enabled: false }, acknowledgeDataLoss: true, appendfsync: 'everysec' },
+  },
+  {
+    name: 'redis, Datadog',
+    golden: true,
+    chart: 'redis',
+    values: {
+      users: { ...FIXED_PASSWORDS.redis.users, monitor: { existingSecret: 'monitor' } },
+      datadog: { enabled: true, env: 'staging' },
+    },
   },
   {
     name: 'redis, Datadog and TLS',
