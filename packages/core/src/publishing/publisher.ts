@@ -46,7 +46,7 @@ export class Publisher {
     private readonly options: PublisherOptions = { timeoutMs: 1_500, maxBatch: 128 },
   ) {
     this.deadlines = new Deadlines(deps.clock, options.timeoutMs, (waiting) => {
-      this.failed(waiting, new StoreUnavailableError(`not published within ${options.timeoutMs} ms`));
+      this.failed(waiting, this.tooLate());
     });
   }
 
@@ -118,9 +118,8 @@ export class Publisher {
           );
       });
     } catch (error) {
-      const told =
-        error instanceof OnlyonceError ? error : new StoreRefusedError('publish failed', { cause: error });
-      for (const waiting of batch) this.failed(waiting, told);
+      for (const waiting of batch)
+        this.failed(waiting, giveUp.signal.aborted ? this.tooLate(error) : told(error));
     } finally {
       cancel();
       this.deadlines.sweep();
@@ -128,6 +127,11 @@ export class Publisher {
         telemetry.timed('publish', channel, '', clock.monotonicMs() - began, asked.length);
       }
     }
+  }
+
+  /** The same words whichever of the two deadlines rings first: that of the message, or that of its call. */
+  private tooLate(cause?: unknown): StoreUnavailableError {
+    return new StoreUnavailableError(`not published within ${this.options.timeoutMs} ms`, { cause });
   }
 
   private answered(waiting: Waiting, result: PublishResult): void {
@@ -162,4 +166,8 @@ interface Waiting {
   readonly reject: (error: OnlyonceError) => void;
   /** Its caller has been told. */
   over: boolean;
+}
+
+function told(error: unknown): OnlyonceError {
+  return error instanceof OnlyonceError ? error : new StoreRefusedError('publish failed', { cause: error });
 }
