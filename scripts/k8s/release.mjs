@@ -96,6 +96,12 @@ export class Release {
     });
     if (status === undefined) return false;
     await show('helm', ['uninstall', release, ...this.#flags, '--wait', '--timeout', '180s']);
+    // What `helm test` made is no part of the release to Helm.
+    const test = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=helm-test`;
+    await this.cluster.kubectl([
+      ...this.#inNamespace,
+      ...['delete', 'pod,configmap,networkpolicy', '--selector', test],
+    ]);
     if (this.cluster.kind !== undefined)
       await this.cluster.kubectl([
         ...this.#inNamespace,
