@@ -118,8 +118,8 @@ const CROSS_CHECKS = [
   [
     'a start that is not waited for',
     'order',
-    { ...url, startupProbe: { failureThreshold: 10 } },
-    /startupProbe gives up after 20 s.*requireDurable/s,
+    { ...url, startupProbe: { failureThreshold: 5 } },
+    /startupProbe gives up after 10 s.*requireDurable/s,
   ],
   [
     'an answer later than the next question',

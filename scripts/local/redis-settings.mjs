@@ -3,7 +3,7 @@
 /**
  * The settings under which Redis loses nothing it acknowledged, as flags of redis-server.
  * `aof-load-truncated no` together with the repair before each start: a tail torn in the middle of a transaction,
- * cut off by Redis itself, corrupts the start after the next one (docs/protocol.md, section 7).
+ * cut off by Redis itself, corrupts the start after the next one (docs/protocol.md).
  */
 export const DURABLE = [
   ['--appendonly', 'yes'],

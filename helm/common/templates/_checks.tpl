@@ -92,8 +92,8 @@
 
 {{- /* Probes */ -}}
 {{- $start := add (int64 $v.startupProbe.initialDelaySeconds) (mul (int64 $v.startupProbe.periodSeconds) (int64 $v.startupProbe.failureThreshold)) -}}
-{{- if and $config.requireDurable (lt $start 40) -}}
-{{- include "onlyonce.refuse" (list $name (printf "startupProbe gives up after %d s; with config.requireDurable a start waits up to 30 s for Redis and then says why it ends. Allow 40 s or more." $start)) -}}
+{{- if and $config.requireDurable (lt $start 15) -}}
+{{- include "onlyonce.refuse" (list $name (printf "startupProbe gives up after %d s; with config.requireDurable a start waits up to 3 s for what Redis says of itself before it listens. Allow 15 s or more." $start)) -}}
 {{- end -}}
 {{- $patience := mul (int64 $v.livenessProbe.periodSeconds) (int64 $v.livenessProbe.failureThreshold) -}}
 {{- if lt (mul 1000 $patience) (int64 $config.lockTtlMs) -}}

@@ -16,7 +16,7 @@ redis.conf: |
   {{- else }}
   port 6379
   {{- end }}
-  # Acknowledged means on disk (docs/protocol.md, section 7).
+  # Acknowledged means on disk (docs/protocol.md).
   appendonly yes
   appendfsync {{ .Values.appendfsync }}
   no-appendfsync-on-rewrite no
