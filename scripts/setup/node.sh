@@ -29,7 +29,9 @@ mkdir -p .tools
 fresh=$(mktemp -d .tools/fetching.XXXXXX)
 trap 'rm -rf "$fresh"' EXIT
 printf 'setup: Node.js %s (%s) for this project only ...\n' "$PINNED" "$package"
-npm pack --silent --pack-destination "$fresh" "$package@$PINNED" >/dev/null ||
+# A second try, from the beginning: a connection can stall for good (npm itself would wait five minutes for it).
+npm pack --silent --fetch-timeout=120000 --prefer-offline --pack-destination "$fresh" "$package@$PINNED" >/dev/null ||
+  npm pack --silent --pack-destination "$fresh" "$package@$PINNED" >/dev/null ||
   die "could not fetch $package@$PINNED from the npm registry (offline?); or install Node.js $OLDEST yourself"
 tar -xzf "$fresh"/*.tgz -C "$fresh"
 fits "$fresh/package/bin/node" || die "$package@$PINNED does not run on this machine; please install Node.js $OLDEST"
