@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHANNEL, FakeClock, InMemoryBackend, RecordingTelemetry, SeededRandom } from '@onlyonce/testing';
-import { StoreFullError, StoreRefusedError } from '../errors.js';
+import { StoreFullError, StoreRefusedError, StoreUnavailableError } from '../errors.js';
 import { noTracer } from '../ports/telemetry.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 
@@ -210,12 +210,12 @@ describe('Publisher', () => {
     expect(told).toEqual(['a', 'b', 'c']);
   });
 
-  it('tells that the store is full when it stays full', async () => {
+  it('gives up within the time-out on a store that stays full', async () => {
     const { publish, backend, clock } = publishing();
     backend.store.publish = () => Promise.reject(new StoreFullError('no memory'));
     const answer = Promise.allSettled([publish('a')]);
     const [result] = await clock.settle(answer, 2_000);
-    expect(result).toMatchObject({ status: 'rejected' });
+    expect(result).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) });
   });
 });
 

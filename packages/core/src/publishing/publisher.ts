@@ -54,9 +54,8 @@ export class Publisher {
    * @returns accepted, duplicate (same id and body seen before), conflict (same id, other body), too-old or
    *   from-future (the id carries a time outside the horizon), or refused by a guard of `record`
    * @throws InvalidInputError the id, channel or body cannot be used
-   * @throws StoreUnavailableError no answer within the time-out: whether it was accepted is unknown; publish the
-   *   same id again to learn it
-   * @throws StoreFullError the store has no memory left; nothing was written
+   * @throws StoreUnavailableError no answer within the time-out, or none but that the store is full: whether it was
+   *   accepted is unknown; publish the same id again to learn it
    */
   publish(channel: string, message: OutgoingMessage): Promise<PublishResult> {
     // What the executor throws rejects the promise.
