@@ -92,7 +92,7 @@ describe('what is sent more than once, and what nobody should send', () => {
       await shop.ask(
         'PUBLISH',
         '{shop}:order_updates',
-        `1\n${entryId}\t${order.orderId}\t\t${JSON.stringify(order)}`,
+        `2 ${entryId}\ns1 forged\t${order.orderId}\t\t${JSON.stringify(order)}`,
       );
     }
     const refused = () =>

@@ -74,7 +74,7 @@ make: {{ not (or $global.existingSecret .Values.tls.existingSecret) }}
 {{- $channels := list (include "redis.shared" (list $context "channel")) (include "redis.shared" (list $context "resultsChannel")) -}}
 {{- range $channels }}~{ {{- $namespace -}} }:{{ . }}:* {{ end -}}
 ~{ {{- $namespace -}} }:preflight-* {{ range rest . }}~{ {{- $namespace -}} }:{{ . }} {{ end -}}
-resetchannels {{ range $channels }}&{ {{- $namespace -}} }:{{ . }} {{ end -}}
+resetchannels {{ range $channels }}&{ {{- $namespace -}} }:{{ . }} &{ {{- $namespace -}} }:{{ . }}:bell {{ end -}}
 &{ {{- $namespace -}} }:preflight-* {{ include "redis.serviceCommands" $context -}}
 {{- end -}}
 

@@ -35,7 +35,16 @@ export { Duty, type DutyDeps } from './maintenance/duty.js';
 export type { Backend } from './ports/backend.js';
 export { systemClock, type Cancel, type Clock } from './ports/clock.js';
 export { noCrashPoints, type CrashPoint, type CrashPoints } from './ports/crash-points.js';
-export type { Envelope, Feed, FeedListener, Headers, Subscription } from './ports/feed.js';
+export type {
+  Announcement,
+  Bell,
+  Envelope,
+  Feed,
+  FeedDetail,
+  FeedListener,
+  Headers,
+  Subscription,
+} from './ports/feed.js';
 export type { HeldLock, LockAttempt, LockProvider } from './ports/lock-provider.js';
 export type {
   BacklogStats,

@@ -1,34 +1,73 @@
 #!lua flags=allow-oom
--- claim: take, or refuse, the right to process messages that were just heard of. Losers pay one read per batch while
--- the winner works, two afterwards.
--- KEYS[1] prefix of the group; derives done:<bucket>, lock:<id>, held, retry, meta, fence
--- Packed: pod, lock TTL in ms, nonce, generation in ms, number of messages n, n ids, n entries, n fields, buckets
+-- claim: take, or refuse, the right to process messages that were just heard of. Who comes too late for a whole
+-- announcement pays one read for all of it, while the winner works and afterwards.
+-- KEYS[1] prefix of the group; derives heard:<entry>, done:<bucket>, lock:<id>, held, retry, meta, fence
+-- ARGV[1] packed, see below  [2] pod  [3] lock TTL, ms  [4] nonce  [5] generation, ms  [6] number of messages
+-- ARGV[7..] the announcements that are among these messages as a whole, each as: first entry, number of its messages,
+-- position of the first of them here. Those of one announcement stand together.
+-- Packed: n ids, n entries, n fields, buckets
 -- Returns { a letter per message, fence before the first of those won, fence... }. w: won, the fences rise by one from
 -- message to message; o: won by an earlier call with this nonce, whose fence is the next in the list; b: busy;
 -- d: done. Whatever has a history (failed before, handed out before) is busy here and left to claim-due.
---@include arguments
+-- Or 'B' when all are busy.
 --@include time
 --@include remembered
 --@include locks
 --@include fences
 
-local prefix, pod, ttl, nonce = KEYS[1], arguments[1], arguments[2], arguments[3]
-local generation = generation_of(now_ms, arguments[4])
-local count = arguments[5]
-local ids, entries_at = column(6, count), 5 + count
+local prefix, pod, ttl, nonce = KEYS[1], ARGV[2], ARGV[3], ARGV[4]
+local generation = generation_of(now_ms, tonumber(ARGV[5]))
+local count = tonumber(ARGV[6])
 
-local locks = {}
+-- `heard` says for one TTL that somebody has claimed all messages of an announcement in one call. Each of them was locked
+-- by then, or processed, or has a history: whoever claims it by envelope now comes too late.
+local ANNOUNCEMENTS_AT = 7
+local letters, fresh_marks, late = {}, {}, 0
+if ARGV[ANNOUNCEMENTS_AT] then
+  local marks = {}
+  for at = ANNOUNCEMENTS_AT, #ARGV, 3 do
+    marks[#marks + 1] = prefix .. 'heard:' .. ARGV[at]
+  end
+  local claimed_by = redis.call('MGET', unpack(marks))
+  for k = 1, #marks do
+    local at = ANNOUNCEMENTS_AT + 3 * (k - 1)
+    if claimed_by[k] and claimed_by[k] ~= nonce then
+      late = late + ARGV[at + 1]
+      for i = ARGV[at + 2], ARGV[at + 2] + ARGV[at + 1] - 1 do
+        letters[i] = 'b'
+      end
+    else
+      fresh_marks[#fresh_marks + 1] = marks[k]
+    end
+  end
+  if late == count then
+    return 'B'
+  end
+end
+
+--@include arguments
+
+local ids, fields, buckets = column(1, count), column(1 + 2 * count, count), read_buckets(1 + 3 * count)
+local entries_at = count
+
+-- Positions of those that are looked at, and the columns of what has no lock.
+local asked, locks = {}, {}
 for i = 1, count do
-  locks[i] = prefix .. 'lock:' .. ids[i]
+  if not letters[i] then
+    asked[#asked + 1] = i
+    locks[#asked] = prefix .. 'lock:' .. ids[i]
+  end
 end
 local owners = redis.call('MGET', unpack(locks))
 
-local letters, own_fences, unlocked = {}, {}, false
-local own_tail = '|' .. nonce .. '|' .. pod
-for i = 1, count do
-  local owner = owners[i]
+local own_fences, own_tail = {}, '|' .. nonce .. '|' .. pod
+local free, free_locks, free_ids, free_buckets, free_fields = {}, {}, {}, {}, {}
+for k, i in ipairs(asked) do
+  local owner = owners[k]
   if not owner then
-    unlocked = true
+    local nth = #free + 1
+    free[nth], free_locks[nth], free_ids[nth] = i, locks[k], ids[i]
+    free_buckets[nth], free_fields[nth] = buckets[i], fields[i]
   elseif string.sub(owner, -#own_tail) == own_tail then
     letters[i] = 'o'
     own_fences[#own_fences + 1] = parse_token(owner)
@@ -37,45 +76,40 @@ for i = 1, count do
   end
 end
 
-local free, free_ids = {}, {}
-if unlocked then
-  local fields_at = 6 + 2 * count
-  local done = recall(prefix .. 'done:', generation, read_buckets(fields_at + count), column(fields_at, count))
-  for i = 1, count do
-    if done[i] then
-      letters[i] = 'd'
-    elseif not owners[i] then
-      letters[i] = 'b'
-      free[#free + 1] = i
-      free_ids[#free_ids + 1] = ids[i]
-    end
-  end
-end
-
-local won, marks, before = {}, {}, 0
+local won, before = {}, 0
 if #free > 0 then
+  local done = recall(prefix .. 'done:', generation, free_buckets, free_fields)
   local held = redis.call('HMGET', prefix .. 'held', unpack(free_ids))
   local waiting = redis.call('EXISTS', prefix .. 'retry') == 1
     and redis.call('ZMSCORE', prefix .. 'retry', unpack(free_ids))
   local tried = redis.call('EXISTS', prefix .. 'meta') == 1 and redis.call('HMGET', prefix .. 'meta', unpack(free_ids))
   local taken = {} -- the same id twice in one call: the second loses
   for k, i in ipairs(free) do
-    local known = held[k] or (waiting and waiting[k]) or (tried and tried[k])
-    if not known and not taken[ids[i]] then
-      taken[ids[i]] = true
-      won[#won + 1] = i
-      letters[i] = 'w'
+    if done[k] then
+      letters[i] = 'd'
+    else
+      local id = free_ids[k]
+      local known = held[k] or (waiting and waiting[k]) or (tried and tried[k]) or taken[id]
+      letters[i] = known and 'b' or 'w'
+      if not known then
+        taken[id] = true
+        won[#won + 1] = k
+      end
     end
   end
 end
 if #won > 0 then
   before = fences(prefix, #won)
   local tokens = tokens_after(before, #won, nonce, pod)
-  for k, i in ipairs(won) do
-    redis.call('SET', locks[i], tokens[k], 'PX', ttl)
-    marks[2 * k - 1] = ids[i]
-    marks[2 * k] = held_of(tokens[k], '1', arguments[entries_at + i])
+  local handed_out = {}
+  for nth, k in ipairs(won) do
+    redis.call('SET', free_locks[k], tokens[nth], 'PX', ttl)
+    handed_out[2 * nth - 1] = free_ids[k]
+    handed_out[2 * nth] = held_of(tokens[nth], '1', arguments[entries_at + free[k]])
   end
-  redis.call('HSET', prefix .. 'held', unpack(marks))
+  redis.call('HSET', prefix .. 'held', unpack(handed_out))
+  for _, mark in ipairs(fresh_marks) do
+    redis.call('SET', mark, nonce, 'PX', ttl)
+  end
 end
 return { table.concat(letters), integer_text(before), unpack(own_fences) }

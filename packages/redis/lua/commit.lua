@@ -5,12 +5,13 @@
 -- Packed: pod, generation in ms, most entries of `recent`, number of items n, n ids, n entries, n fields, n tokens as
 -- their locks hold them, n attempts, buckets, cells (see effects.lua), then per item: outcome C|R, reason, arguments
 -- of the accepting part, arguments of the rejecting part, and the two parts. A part is: number of effects, effects,
--- number of events, and per event: key index of the channel's prefix, address, line (see append.lua), line after the
--- reason ('' when the line is complete).
+-- number of events, and per event: key index of the channel's prefix, text (see append.lua), text after the reason (''
+-- when the text is complete).
 -- Returns 'C' when every item is, else per item 'C' | 'R<reason>' | 'D<recorded outcome>' (duplicate) |
 -- 'O<recorded outcome>' (duplicate of a commit of this very attempt, whose answer was lost) | 'S' (stale) |
 -- 'F<detail>' (fault).
--- Order: done? lock? guards? All items are judged on copies before the first write, and then they leave the backlog:
+-- Order: lock? done? guards? A lock that stands is of a message that is not processed, so only those without theirs are
+-- looked up. All items are judged on copies before the first write, and then they leave the backlog:
 -- together, as far as their locks prove that they are in it; else one by one, and one that was not in it is stale, and
 -- those behind it are judged again as if it had not been there. A lock that ran out while nobody took the message does
 -- not hinder.
@@ -45,8 +46,24 @@ for i = 1, count do
   at = at + 4 + arguments[at + 2] + arguments[at + 3]
 end
 
-local done = recall(prefix .. 'done:', generation, buckets, fields)
 local owners = redis.call('MGET', unpack(locks))
+
+-- Whoever writes a lock has seen in the same script that the message is not processed, and whoever marks it as processed
+-- removes the lock first: so where this token's lock stands there is nothing to look up.
+local done = {}
+local unlocked, unlocked_buckets, unlocked_fields = {}, {}, {}
+for i = 1, count do
+  if owners[i] ~= arguments[tokens_at + i] then
+    local nth = #unlocked + 1
+    unlocked[nth], unlocked_buckets[nth], unlocked_fields[nth] = i, buckets[i], fields[i]
+  end
+end
+if #unlocked > 0 then
+  local found = recall(prefix .. 'done:', generation, unlocked_buckets, unlocked_fields)
+  for k, i in ipairs(unlocked) do
+    done[i] = found[k]
+  end
+end
 
 -- Whether the outcome recorded is this attempt's own: looked up among the last commits, and only for duplicates, which
 -- are rare. So a commit whose answer was lost is still told as processed, and one by somebody else is not.
@@ -167,6 +184,10 @@ if #ended_ids == 0 then
   return reply
 end
 
+-- First of all: see above. If the script ends here after all, the messages are handed out again.
+redis.call('DEL', unpack(ended_locks))
+redis.call('HDEL', prefix .. 'held', unpack(ended_ids))
+
 if #recent > 0 then
   if #leaving > 0 then
     -- An entry that stays behind goes when it is next looked at: no reason to fail half way (finding F2).
@@ -175,29 +196,28 @@ if #recent > 0 then
   write_effects()
   remember(prefix .. 'done:', generation, buckets, fields, outcomes)
 
-  -- Events of all items go out together: per key index of a channel { addresses, lines }.
+  -- Events of all items go out together: per key index of a channel the texts.
   local outbox, outbox_order = {}, {}
   for i = 1, count do
     local position = outcomes[i] and events_at[i]
     local event_count = position and arguments[position] or 0
     for _ = 1, event_count do
-      local channel, line, rest = arguments[position + 1], arguments[position + 3], arguments[position + 4]
+      local channel, text, rest = arguments[position + 1], arguments[position + 2], arguments[position + 3]
       if rest ~= '' then
-        line = line .. cjson.encode(reasons[i]) .. rest
+        text = text .. cjson.encode(reasons[i]) .. rest
       end
       local out = outbox[channel]
       if not out then
-        out = { {}, {} }
+        out = {}
         outbox[channel] = out
         outbox_order[#outbox_order + 1] = channel
       end
-      local nth = #out[1] + 1
-      out[1][nth], out[2][nth] = arguments[position + 2], line
-      position = position + 4
+      out[#out + 1] = text
+      position = position + 3
     end
   end
   for _, channel in ipairs(outbox_order) do
-    append(KEYS[channel], outbox[channel][1], outbox[channel][2])
+    append(KEYS[channel], outbox[channel])
   end
   if redis.call('EXISTS', prefix .. 'meta') == 1 then
     redis.call('HDEL', prefix .. 'meta', unpack(ended_ids))
@@ -206,6 +226,4 @@ if #recent > 0 then
   redis.call('XADD', prefix .. 'recent', 'MAXLEN', '~', recent_limit, '*', 'pod', pod, 'at', integer_text(now_ms),
     'ids', table.concat(recent, '\n'))
 end
-redis.call('DEL', unpack(ended_locks))
-redis.call('HDEL', prefix .. 'held', unpack(ended_ids))
 return confirmed == count and 'C' or reply

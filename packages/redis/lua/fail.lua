@@ -4,7 +4,7 @@
 -- KEYS[2..] prefixes of outbound channels (derive groups, unrouted, last, <group>:log)
 -- ARGV[1] pod  [2] generation, ms  [3] number of items, then per item: id, entry, bucket, field, fence, nonce, kind
 -- r (retryable) | p (permanent), error, most failures, delay ms, number of events that go out if it dies, and per
--- event: key index of the channel's prefix, address, line (see append.lua)
+-- event: key index of the channel's prefix, text (see append.lua)
 -- Returns per item the delay in ms, -1 (dead) or -2 (stale). Told again, it answers the same and counts once.
 --@include time
 --@include remembered
@@ -26,7 +26,7 @@ for i = 1, count do
   local most_failures, delay = tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
   local event_count = tonumber(ARGV[at + 10])
   local events_at = at + 11
-  at = events_at + 3 * event_count
+  at = events_at + 2 * event_count
 
   local lock = prefix .. 'lock:' .. id
   local recorded = recall(prefix .. 'done:', generation, { bucket }, { field })[1]
@@ -71,8 +71,8 @@ for i = 1, count do
       redis.call('HDEL', prefix .. 'meta', id)
       redis.call('ZREM', prefix .. 'retry', id)
       for event = 0, event_count - 1 do
-        local position = events_at + 3 * event
-        append(KEYS[tonumber(ARGV[position])], { ARGV[position + 1] }, { ARGV[position + 2] })
+        local position = events_at + 2 * event
+        append(KEYS[tonumber(ARGV[position])], { ARGV[position + 1] })
       end
       reply[i] = -1
     else

@@ -8,6 +8,7 @@
 --@include entries
 --@include letters
 --@include append
+--@include ring
 
 local prefix, channel = KEYS[1], KEYS[2]
 local generation = generation_of(now_ms, tonumber(ARGV[1]))
@@ -36,6 +37,6 @@ for i = 2, #ARGV do
   end
 end
 if #sent > 0 then
-  redis.pcall('PUBLISH', string.sub(channel, 1, -2), '1!')
+  ring(channel)
 end
 return sent

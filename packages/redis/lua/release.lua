@@ -1,11 +1,12 @@
 #!lua flags=allow-oom
 -- release: give messages back at once and uncounted, and ring.
--- KEYS[1] prefix of the group; derives lock:<id>, held, meta    KEYS[2] prefix of the channel: the Pub/Sub channel
+-- KEYS[1] prefix of the group; derives lock:<id>, held, meta    KEYS[2] prefix of the channel, for its Pub/Sub channels
 -- ARGV[1] number of locks, then per lock: id, fence, nonce, pod
 -- Returns how many were ours to give back.
 --@include time
 --@include locks
 --@include meta
+--@include ring
 
 local prefix, count = KEYS[1], tonumber(ARGV[1])
 local released = 0
@@ -30,6 +31,6 @@ for i = 1, count do
   end
 end
 if released > 0 then
-  redis.pcall('PUBLISH', string.sub(KEYS[2], 1, -2), '1!')
+  ring(KEYS[2])
 end
 return released

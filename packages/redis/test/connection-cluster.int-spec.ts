@@ -56,7 +56,7 @@ describe('a client of a cluster', () => {
     const heard = new Heard();
     try {
       await feed.subscribe('c', heard);
-      const message = (id: string): string => `1\n1-0\t${id}\t\t1`;
+      const message = (id: string): string => `2 1-0\ns1 f\t${id}\t\t1`;
       for (const [index, { host, port }] of cluster.nodes.entries()) {
         const direct = await clients.open(`redis://${host}:${port}`);
         await direct.publish('{shop}:c', message(`from-${index}`));
@@ -78,7 +78,7 @@ describe('a client of a cluster', () => {
       await eventually(async () => {
         expect(watch.available).toBe(true);
         expect(await withDeadline(client.set('{shop}:k', '2'), 1_000, 'set')).toBe('OK');
-        expect(heard.bells).toContain('resubscribed');
+        expect(heard.doorbells).toContain('resubscribed');
       }, BACK);
       await client.publish('{shop}:c', message('again'));
       await eventually(() => {

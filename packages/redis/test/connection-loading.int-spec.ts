@@ -57,7 +57,7 @@ test('while Redis loads its data calls fail at once, and client and feed are bac
     await starting;
     await eventually(() => {
       expect(watch.available).toBe(true);
-      expect(heard.bells).toEqual(['resubscribed']);
+      expect(heard.doorbells).toEqual(['resubscribed']);
     });
     expect(await client.get('k1')).toBe('v');
   } finally {

@@ -39,11 +39,11 @@ describe('a client behind Sentinel', () => {
       expect((await set.primary()).port).not.toBe(before.port);
       await eventually(() => {
         expect(watch.available).toBe(true);
-        expect(heard.bells).toContain('resubscribed');
+        expect(heard.doorbells).toContain('resubscribed');
       }, FAILOVER);
       await client.publish('{sentinel}:c', '1!');
       await eventually(() => {
-        expect(heard.bells.at(-1)).toBe('rung');
+        expect(heard.doorbells.at(-1)).toBe('rung');
       });
     } finally {
       watch.stop();

@@ -87,7 +87,7 @@ describe('a client over TLS with a user of its own', () => {
       await feed.subscribe('c', heard);
       await client.publish('{tls}:c', '1!');
       await eventually(() => {
-        expect(heard.bells).toEqual(['rung']);
+        expect(heard.doorbells).toEqual(['rung']);
       });
     } finally {
       await feed.close();

@@ -8,8 +8,8 @@ import { OpenedClients } from './support/opened-clients.js';
 import { SilentProxy } from './support/silent-proxy.js';
 
 const NAMESPACE = 'feed';
-const line = (id: string): string => `1-0\t${id}\t\t{"id":"${id}"}`;
-const message = (id: string): string => `1\n${line(id)}`;
+const line = (id: string): string => `s1 f\t${id}\t\t{"id":"${id}"}`;
+const message = (id: string): string => `2 1-0\n${line(id)}`;
 
 describe('RedisFeed', () => {
   let server: RedisServer;
@@ -49,11 +49,11 @@ describe('RedisFeed', () => {
     });
   });
 
-  test('messages, bells and garbage are told apart, in order of arrival', async () => {
+  test('messages, doorbells and garbage are told apart, in order of arrival', async () => {
     const channel = newChannel();
     const heard = new Heard();
     await newFeed().subscribe(channel, heard);
-    await publish(channel, `1\n${line('a')}\nrubbish\n${line('b')}`);
+    await publish(channel, `2 1-0\n${line('a')}\nrubbish\n${line('b')}`);
     await publish(channel, '1!');
     await publish(channel, '\u0000');
     await publish(channel, message('c'));
@@ -61,7 +61,7 @@ describe('RedisFeed', () => {
       expect(heard.ids).toEqual(['a', 'b', 'c']);
     });
     expect(heard.garbage).toEqual(['rubbish', '\u0000']);
-    expect(heard.bells).toEqual(['rung']);
+    expect(heard.doorbells).toEqual(['rung']);
   });
 
   test('listeners share a channel, each closes for itself, the last one unsubscribes', async () => {
@@ -101,7 +101,7 @@ describe('RedisFeed', () => {
       for (const [index, channel] of channelNames.entries()) {
         const heard = heards[index] ?? new Heard();
         await eventually(() => {
-          expect(heard.bells).toHaveLength(round);
+          expect(heard.doorbells).toHaveLength(round);
         });
         expect(await publish(channel, message(`r${round}`))).toBe(1);
         await eventually(() => {
@@ -109,7 +109,7 @@ describe('RedisFeed', () => {
         });
       }
     }
-    expect(heards[0].bells).toEqual(['resubscribed', 'resubscribed', 'resubscribed']);
+    expect(heards[0].doorbells).toEqual(['resubscribed', 'resubscribed', 'resubscribed']);
   });
 
   test('a half-open socket is found out, given up and replaced', async () => {
@@ -123,7 +123,7 @@ describe('RedisFeed', () => {
       proxy.speak();
       await eventually(
         () => {
-          expect(heard.bells).toEqual(['resubscribed']);
+          expect(heard.doorbells).toEqual(['resubscribed']);
         },
         { withinMs: 6_000 },
       );
@@ -164,7 +164,7 @@ describe('RedisFeed', () => {
     await eventually(() => {
       expect(heard.ids).toEqual(['a']);
     });
-    expect(heard.bells).toEqual([]);
+    expect(heard.doorbells).toEqual([]);
   });
 
   test('a wrong password is said, and not repeated', async () => {
@@ -197,7 +197,7 @@ describe('RedisFeed', () => {
     await server.start();
     await eventually(
       () => {
-        expect(heard.bells).toEqual(['resubscribed']);
+        expect(heard.doorbells).toEqual(['resubscribed']);
         expect(client.status).toBe('ready');
       },
       { withinMs: 10_000 },

@@ -1,4 +1,4 @@
-import type { Envelope } from '../ports/feed.js';
+import type { Envelope, FeedDetail } from '../ports/feed.js';
 import type { ClaimRequest, GroupRef } from '../ports/message-store.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
@@ -9,8 +9,12 @@ import { persistently } from './persistent-call.js';
 
 /** How a pod goes from "something was published" to "these are mine". */
 export interface Claimer {
+  /** What it needs to hear. */
+  readonly hears: FeedDetail;
   /** Messages were heard. */
   heard(envelopes: readonly Envelope[]): void;
+  /** It was heard that there are messages. */
+  rung(): void;
   /** There may be room again. */
   pump(): void;
   /**

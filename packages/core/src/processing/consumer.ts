@@ -1,5 +1,5 @@
 import { errorText, PermanentFailure, ShuttingDownError } from '../errors.js';
-import type { Envelope, Subscription } from '../ports/feed.js';
+import type { Bell, FeedListener, Subscription } from '../ports/feed.js';
 import type { GroupRef, WonMessage } from '../ports/message-store.js';
 import { traceOf } from '../ports/telemetry.js';
 import { BacklogScanner } from './backlog-scanner.js';
@@ -93,17 +93,7 @@ export class Consumer {
     const persistence = { clock: this.deps.clock, random: this.deps.random, signal: this.leaving.signal };
     await persistently(persistence, () => this.deps.store.register(this.ref, this.options.from));
     const subscription = await persistently(persistence, () =>
-      this.deps.feed.subscribe(this.options.channel, {
-        onEnvelopes: (envelopes) => {
-          this.hear(envelopes);
-        },
-        onDoorbell: (reason) => {
-          this.onDoorbell(reason);
-        },
-        onGarbage: (sample) => {
-          this.onGarbage(sample);
-        },
-      }),
+      this.deps.feed.subscribe(this.options.channel, this.listener(), this.claimer.hears),
     );
     if (!this.isStarting()) {
       // drain() came in between, and found nothing to close.
@@ -155,9 +145,28 @@ export class Consumer {
     return this.state === 'starting';
   }
 
-  private hear(envelopes: readonly Envelope[]): void {
+  private listener(): FeedListener {
+    return {
+      onEnvelopes: (envelopes) => {
+        this.tellReceived(envelopes);
+        this.claimer.heard(envelopes);
+      },
+      onBells: (bells) => {
+        this.tellReceived(bells);
+        this.claimer.rung();
+      },
+      onDoorbell: (reason) => {
+        this.onDoorbell(reason);
+      },
+      onGarbage: (sample) => {
+        this.onGarbage(sample);
+      },
+    };
+  }
+
+  private tellReceived(heard: readonly Bell[]): void {
     const { telemetry, tracer } = this.deps;
-    for (const { id, headers } of envelopes) {
+    for (const { id, headers } of heard) {
       telemetry.message({
         event: 'message.received',
         messageId: id,
@@ -165,7 +174,6 @@ export class Consumer {
         ...traceOf(tracer, headers),
       });
     }
-    this.claimer.heard(envelopes);
   }
 
   private onDoorbell(reason: 'resubscribed' | 'rung'): void {

@@ -27,14 +27,27 @@ export class Intake {
     return 'queued';
   }
 
+  /**
+   * The first `count`, or somewhat less: what was announced together stays together where it can, since who comes too
+   * late for a whole announcement learns that at once.
+   */
   take(count: number): Envelope[] {
-    const taken = count >= this.queue.length ? this.queue : this.queue.slice(0, count);
-    this.queue = taken === this.queue ? [] : this.queue.slice(count);
+    const end = this.endWithin(count);
+    const taken = end >= this.queue.length ? this.queue : this.queue.slice(0, end);
+    this.queue = taken === this.queue ? [] : this.queue.slice(end);
     for (const envelope of taken) this.ids.delete(envelope.id);
     return taken;
   }
 
   clear(): void {
     this.take(this.queue.length);
+  }
+
+  private endWithin(count: number): number {
+    const announcement = this.queue[count]?.announcement;
+    if (!announcement) return count;
+    let end = count;
+    while (end > 0 && this.queue[end - 1]?.announcement === announcement) end -= 1;
+    return end > 0 ? end : count;
   }
 }

@@ -8,6 +8,7 @@ import { wonDelivery } from './won-delivery.js';
  * that they take disjoint batches, losers cost nothing per message, and the body crosses the network once.
  */
 export class PullClaimer implements Claimer {
+  readonly hears = 'bells';
   private pulling: Promise<void> | undefined;
   private wanted = false;
   private planned: Cancel | undefined;
@@ -19,6 +20,10 @@ export class PullClaimer implements Claimer {
   ) {}
 
   heard(): void {
+    this.rung();
+  }
+
+  rung(): void {
     if (this.stopped) return;
     this.wanted = true;
     if (this.pulling || this.planned) return;

@@ -10,6 +10,7 @@ import { Intake } from './intake.js';
  * one call, so the price of losing falls as load rises.
  */
 export class RaceClaimer implements Claimer {
+  readonly hears = 'envelopes';
   private readonly intake: Intake;
   private claiming: Promise<void> | undefined;
   private stopped = false;
@@ -23,6 +24,11 @@ export class RaceClaimer implements Claimer {
     for (const envelope of envelopes) {
       if (!this.context.inFlight.has(envelope.id)) this.intake.offer(envelope);
     }
+    this.pump();
+  }
+
+  rung(): void {
+    this.intake.behind = true;
     this.pump();
   }
 

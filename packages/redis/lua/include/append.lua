@@ -1,6 +1,6 @@
 -- Appends messages to the backlog of every group of a channel under the same entry id, and rings once for all.
--- Derived from the channel's prefix: groups, unrouted, last, <group>:log; the Pub/Sub channel is the prefix
--- without its last colon.
+-- Derived from the channel's prefix: groups, unrouted, last, <group>:log; the Pub/Sub channels are the prefix
+-- without its last colon, and bell.
 
 -- A PUBLISH carries at most about this many bytes: one huge message would hold up every subscriber's socket.
 local MAX_PUBLISH_BYTES = 131072
@@ -33,12 +33,26 @@ local function add_entry(log, entry, text)
   end
 end
 
--- Addresses are '<bucket> <field>', lines '<id> <tab> <headers> <tab> <body>'. Returns the entry ids.
-local function append(prefix, addresses, messages)
-  local count = #messages
-  if count == 0 then
-    return {}
+-- Tells subscribers of texts[first..last], whose entries follow one another from `entry` on. Those who race hear all
+-- of it, those who pull only a bell: ids and headers, on a channel of its own. `heard` and `bells` are what the caller
+-- has joined already, or nil. Nothing depends on it: a right that is missing must not leave the rest half done
+-- (finding F2).
+local function announce(prefix, entry, texts, first, last, heard, bells)
+  heard = heard or table.concat(texts, '\n', first, last)
+  if not bells then
+    local parts = {}
+    for i = first, last do
+      parts[#parts + 1] = string.match(texts[i], '^[^\t]*\t([^\t]*\t[^\t]*)')
+    end
+    bells = table.concat(parts, '\n')
   end
+  redis.pcall('PUBLISH', string.sub(prefix, 1, -2), '2 ' .. entry .. '\n' .. heard)
+  redis.pcall('PUBLISH', prefix .. 'bell', '2\n' .. bells)
+end
+
+-- A text is what an entry holds (see entries.lua). Returns the first entry id; the others follow it.
+local function append(prefix, texts, heard, bells)
+  local count = #texts
   local entries = entry_ids(prefix, count)
   local logs = redis.call('SMEMBERS', prefix .. 'groups')
   for i = 1, #logs do
@@ -47,22 +61,23 @@ local function append(prefix, addresses, messages)
   if #logs == 0 then
     logs[1] = prefix .. 'unrouted'
   end
-  local log_count = #logs
-  local heard, size, bytes = { '1' }, 1, 0
-  for i = 1, count do
-    local entry, line = entries[i], messages[i]
-    local text = addresses[i] .. '\t' .. line
-    for k = 1, log_count do
-      add_entry(logs[k], entry, text)
-    end
-    heard[size + 1], heard[size + 2], heard[size + 3], heard[size + 4] = '\n', entry, '\t', line
-    size = size + 4
-    bytes = bytes + #line
-    if bytes > MAX_PUBLISH_BYTES or i == count then
-      -- Nothing depends on it: a right that is missing must not leave the rest half done (finding F2).
-      redis.pcall('PUBLISH', string.sub(prefix, 1, -2), table.concat(heard))
-      heard, size, bytes = { '1' }, 1, 0
+  for k = 1, #logs do
+    local log = logs[k]
+    for i = 1, count do
+      add_entry(log, entries[i], texts[i])
     end
   end
-  return entries
+  if heard and #heard <= MAX_PUBLISH_BYTES then
+    announce(prefix, entries[1], texts, 1, count, heard, bells)
+    return entries[1]
+  end
+  local first, bytes = 1, 0
+  for i = 1, count do
+    bytes = bytes + #texts[i]
+    if bytes > MAX_PUBLISH_BYTES or i == count then
+      announce(prefix, entries[first], texts, first, i)
+      first, bytes = i + 1, 0
+    end
+  end
+  return entries[1]
 end

@@ -1,7 +1,8 @@
-import type { FeedListener } from '@onlyonce/core';
+import type { FeedDetail, FeedListener } from '@onlyonce/core';
 import type { Redis } from 'ioredis';
 import { withDeadline } from '../call-deadline.js';
-import { BELL, parseEnvelopes } from './envelope-format.js';
+import { parseBells } from './bell-format.js';
+import { DOORBELL, parseEnvelopes } from './envelope-format.js';
 
 const CONFIRMED_WITHIN_MS = 2_000;
 
@@ -18,8 +19,14 @@ export class FeedChannel {
   private confirmed = false;
   private confirmedBefore = false;
 
-  /** @param name as the server knows it */
-  constructor(readonly name: string) {}
+  /**
+   * @param name as the server knows it
+   * @param detail what is said on it
+   */
+  constructor(
+    readonly name: string,
+    private readonly detail: FeedDetail,
+  ) {}
 
   get empty(): boolean {
     return this.listeners.size === 0;
@@ -75,8 +82,16 @@ export class FeedChannel {
   }
 
   hear(text: string): void {
-    if (text === BELL) {
+    if (text === DOORBELL) {
       for (const listener of this.listeners) listener.onDoorbell('rung');
+      return;
+    }
+    if (this.detail === 'bells') {
+      const { bells, garbage } = parseBells(text);
+      for (const listener of this.listeners) {
+        if (bells.length > 0) listener.onBells(bells);
+        for (const line of garbage) listener.onGarbage(line);
+      }
       return;
     }
     const { envelopes, garbage } = parseEnvelopes(text);

@@ -6,6 +6,7 @@ import {
   systemRandom,
   type Clock,
   type Feed,
+  type FeedDetail,
   type FeedListener,
   type Random,
   type Subscription,
@@ -72,10 +73,15 @@ export class RedisFeed implements Feed {
    * @throws StoreUnavailableError when it could not be confirmed in time; nothing is left subscribed
    * @throws StoreRefusedError when the user may not subscribe, or may not log in
    */
-  async subscribe(channel: string, listener: FeedListener): Promise<Subscription> {
+  async subscribe(
+    channel: string,
+    listener: FeedListener,
+    detail: FeedDetail = 'envelopes',
+  ): Promise<Subscription> {
     if (this.closed) throw new ShuttingDownError('the feed is closed');
-    const name = `{${this.options.namespace}}:${checkedName('channel', channel)}`;
-    const joined = this.channels.get(name) ?? new FeedChannel(name);
+    const whole = `{${this.options.namespace}}:${checkedName('channel', channel)}`;
+    const name = detail === 'bells' ? `${whole}:bell` : whole;
+    const joined = this.channels.get(name) ?? new FeedChannel(name, detail);
     this.channels.set(name, joined);
     joined.add(listener);
     this.connection.open();

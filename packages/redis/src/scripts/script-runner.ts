@@ -28,9 +28,14 @@ export class ScriptRunner {
     return this.bounded(name, keys, args);
   }
 
-  /** The same for a script that takes all its arguments as one packed list. */
-  runPacked(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    return this.bounded(name, keys, [pack(args)]);
+  /** The same for a script that takes its arguments as one packed list. @param more what it takes beside the list */
+  runPacked(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly Argument[],
+    more: readonly Argument[] = [],
+  ): Promise<unknown> {
+    return this.bounded(name, keys, [pack(args), ...more]);
   }
 
   private async bounded(

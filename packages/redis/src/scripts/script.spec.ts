@@ -56,5 +56,5 @@ describe('scripts', () => {
   });
 });
 
-/** Derived by append.lua from an outbound channel's prefix; listed in the header of whoever includes it. */
-const INCLUDED = new Set(['groups', 'unrouted', 'last']);
+/** Derived by append.lua from an outbound channel's prefix, and listed in the header of whoever includes it; bell is no key. */
+const INCLUDED = new Set(['groups', 'unrouted', 'last', 'bell']);

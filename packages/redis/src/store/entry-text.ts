@@ -1,16 +1,18 @@
 import type { Headers } from '@onlyonce/core';
 import { headersText } from './headers.js';
+import type { IdAddress } from './id-address.js';
+
+/** What a pod is told that only wants to know of a message: `<id> <tab> <headers>`. */
+export function bellOf(message: { readonly id: string; readonly headers: Headers }): string {
+  return `${message.id}\t${headersText(message.headers)}`;
+}
 
 /**
- * What subscribers hear of a message, behind its entry id: `<id> <tab> <headers> <tab> <body>`. In the log the same
- * line stands behind `<bucket> <field> <tab>`, which is where its id is remembered. JSON.stringify writes no raw tabs.
+ * The text of a message's entry, which subscribers hear too: `<bucket> <field> <tab> <id> <tab> <headers> <tab> <body>`.
+ * Bucket and field are where its id is remembered. JSON.stringify writes no raw tabs.
  */
-export function lineOf(message: {
-  readonly id: string;
-  readonly headers: Headers;
-  readonly body: string;
-}): string {
-  return `${message.id}\t${headersText(message.headers)}\t${message.body}`;
+export function entryText({ bucket, field }: IdAddress, bell: string, body: string): string {
+  return `${bucket} ${field}\t${bell}\t${body}`;
 }
 
 /** Takes the text of an entry apart. Whoever wrote into the log by hand gets '' for what is missing. */

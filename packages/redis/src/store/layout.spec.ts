@@ -5,10 +5,10 @@ const WEEK_MS = 7 * 86_400_000;
 
 describe('planLayout', () => {
   it.each([
-    [100, 128],
-    [1_000, 16],
-    [4_000, 4],
-  ])('at %i messages/s slices last %i ms, so that a bucket holds about 16 ids', (rate, sliceMs) => {
+    [100, 64],
+    [1_000, 8],
+    [2_000, 4],
+  ])('at %i messages/s slices last %i ms, so that a bucket holds about 8 ids', (rate, sliceMs) => {
     expect(planLayout(rate, WEEK_MS).sliceMs).toBe(sliceMs);
   });
 

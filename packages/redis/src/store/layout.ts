@@ -1,11 +1,11 @@
 /** Raised when keys change their meaning: pods of different layouts refuse to share a channel. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /**
- * Ids a bucket should hold: a listpack (limit 512 by default), which is searched from its start. At ten times the rate
- * planned for it is still one; 128 would save 6 bytes per id, and cost every message some microseconds at such rates.
+ * Ids a bucket should hold: a listpack (limit 512 by default), which is searched from its start. At thirty times the rate
+ * planned for it is still one; 128 would save 13 bytes per id, and cost every message ten microseconds at such rates.
  */
-const IDS_PER_BUCKET = 16;
+const IDS_PER_BUCKET = 8;
 
 /** Where remembered ids of one channel are kept. Fixed by whoever comes first, and read back by all others. */
 export interface Layout {
@@ -18,7 +18,7 @@ export interface Layout {
 }
 
 /**
- * @param messagesPerSecond the rate to plan for; a rate thirty times higher makes buckets grow into hash tables,
+ * @param messagesPerSecond the rate to plan for; a rate sixty times higher makes buckets grow into hash tables,
  *   which costs memory (about 96 bytes per id instead of 24), not time
  * @param retentionMs how long ids are remembered; Infinity for ever
  */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Envelope, FeedListener } from '@onlyonce/core';
+import type { Bell, Envelope, FeedListener } from '@onlyonce/core';
 import { eventually } from '../eventually.js';
 import { one, StoreDriver } from './store-driver.js';
 import type { MakeStore } from './store-under-test.js';
@@ -10,11 +10,15 @@ const SOON = { withinMs: 5_000 };
 /** Keeps what it hears. */
 class Ear implements FeedListener {
   readonly envelopes: Envelope[] = [];
+  readonly bells: Bell[] = [];
   readonly doorbells: string[] = [];
   readonly garbage: string[] = [];
 
   onEnvelopes(envelopes: readonly Envelope[]): void {
     this.envelopes.push(...envelopes);
+  }
+  onBells(bells: readonly Bell[]): void {
+    this.bells.push(...bells);
   }
   onDoorbell(reason: 'resubscribed' | 'rung'): void {
     this.doorbells.push(reason);
@@ -77,6 +81,40 @@ export function describeFeed(name: string, make: MakeStore): void {
       expect(ear.envelopes[1]?.body).toHaveLength(300_002);
       expect(await driver.claimKinds('pod', ear.envelopes)).toEqual(['won', 'won']);
       expect(ear.garbage).toEqual([]);
+    });
+
+    it('tells who asked for bells that there is something, and what travels with it', async () => {
+      const driver = current();
+      const ear = new Ear();
+      await driver.under.backend.feed.subscribe(driver.ref.channel, ear, 'bells');
+      const headers = { 'odd "name"': 'tab\t line\n é 😀' };
+      await driver.publishItem({ ...driver.item('a'), headers });
+      await driver.publish(['b', 'c']);
+      await driver.publishItem(driver.item('a'));
+      await driver.publishItem(driver.item('d', 'x'.repeat(300_000)));
+      await eventually(() => {
+        expect(ear.bells.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+      }, SOON);
+      expect(ear.bells[0]?.headers).toEqual(headers);
+      expect([ear.envelopes, ear.garbage]).toEqual([[], []]);
+    });
+
+    it('tells of what is new in a batch, not of what is known already', async () => {
+      const driver = current();
+      const [whole, bells] = [new Ear(), new Ear()];
+      await driver.under.backend.feed.subscribe(driver.ref.channel, whole);
+      await driver.under.backend.feed.subscribe(driver.ref.channel, bells, 'bells');
+      await driver.publish(['b']);
+      const batch = ['a', 'b', 'c'].map((id) => driver.item(id));
+      const results = await driver.store.publish(driver.ref.channel, batch);
+      expect(results.map(({ kind }) => kind)).toEqual(['accepted', 'duplicate', 'accepted']);
+      await eventually(() => {
+        expect(whole.ids).toEqual(['b', 'a', 'c']);
+        expect(bells.bells.map(({ id }) => id)).toEqual(['b', 'a', 'c']);
+      }, SOON);
+      const accepted = results.flatMap((result) => (result.kind === 'accepted' ? [result.entryId] : []));
+      expect(whole.envelopes.slice(1).map(({ entryId }) => entryId)).toEqual(accepted);
+      expect(await driver.claimKinds('pod', whole.envelopes)).toEqual(['won', 'won', 'won']);
     });
 
     it('tells of a large batch completely', async () => {

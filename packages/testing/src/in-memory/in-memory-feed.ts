@@ -1,4 +1,4 @@
-import type { Envelope, Feed, FeedListener, Subscription } from '@onlyonce/core';
+import type { Envelope, Feed, FeedDetail, FeedListener, Subscription } from '@onlyonce/core';
 import type { CallFaults } from './call-faults.js';
 import type { InMemoryDatabase, Listener } from './in-memory-database.js';
 
@@ -13,7 +13,7 @@ export class InMemoryFeed implements Feed {
     private readonly faults: CallFaults,
   ) {}
 
-  subscribe(channel: string, heard: FeedListener): Promise<Subscription> {
+  subscribe(channel: string, heard: FeedListener, detail: FeedDetail = 'envelopes'): Promise<Subscription> {
     return this.faults.around('subscribe', () => {
       const listener: Listener = {
         channel,
@@ -21,7 +21,8 @@ export class InMemoryFeed implements Feed {
           const arriving = envelopes.filter((envelope) => !this.loses(envelope));
           if (arriving.length > 0)
             this.deliver(listener, () => {
-              heard.onEnvelopes(arriving);
+              if (detail === 'envelopes') heard.onEnvelopes(arriving);
+              else heard.onBells(arriving.map(({ id, headers }) => ({ id, headers })));
             });
         },
         doorbell: () => {

@@ -26,21 +26,38 @@ export async function claim(
     return undefined;
   });
   if (asked.length === 0) return results.map(() => BUSY);
-  const args = [request.pod, request.lockTtlMs, request.nonce, layout.generationMs, asked.length];
-  const reply = await context.scripts.runPacked(
+  const { pod, lockTtlMs, nonce } = request;
+  const reply = (await context.scripts.runPacked(
     'claim',
     [context.groupKey(ref)],
-    withMessages(args, asked, layout),
-  );
-  const answer = answers(reply as ClaimReply, request);
+    messagesOf(asked, layout),
+    [pod, lockTtlMs, nonce, layout.generationMs, asked.length, ...wholeAnnouncements(asked)],
+  )) as ClaimReply | typeof ALL_BUSY;
+  if (reply === ALL_BUSY) return results.map(() => BUSY);
+  const answer = answers(reply, request);
   return results.map((result) => result ?? answer());
 }
+
+const ALL_BUSY = 'B';
 
 /** A letter per message, the fence before the first of those won, and those won by an earlier call with this nonce. */
 type ClaimReply = readonly [letters: string, before: string, ...ownFences: string[]];
 
-function withMessages(args: readonly Argument[], asked: readonly Envelope[], layout: Layout): Argument[] {
-  const flat = [...args];
+/** The announcements of which every message is here: first entry, how many, position of the first (from 1). */
+function wholeAnnouncements(asked: readonly Envelope[]): Argument[] {
+  const args: Argument[] = [];
+  for (let at = 0; at < asked.length;) {
+    const announcement = asked[at]?.announcement;
+    const from = at;
+    do at += 1;
+    while (announcement && asked[at]?.announcement === announcement);
+    if (announcement?.size === at - from) args.push(announcement.first, announcement.size, from + 1);
+  }
+  return args;
+}
+
+function messagesOf(asked: readonly Envelope[], layout: Layout): Argument[] {
+  const flat: Argument[] = [];
   for (const { id } of asked) flat.push(id);
   for (const { entryId } of asked) flat.push(entryId);
   const addresses = asked.map(({ id }) => addressOf(id, layout));

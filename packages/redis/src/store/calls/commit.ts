@@ -8,7 +8,7 @@ import type {
 } from '@onlyonce/core';
 import type { Argument } from '../../scripts/argument.js';
 import { EffectEncoder } from '../effect-encoder.js';
-import { lineOf } from '../entry-text.js';
+import { bellOf, entryText } from '../entry-text.js';
 import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
@@ -105,13 +105,12 @@ function encodeEvents(args: Argument[], edge: EventEdge, events: readonly Reject
   for (const event of events) args.push(...encodeEvent(edge, event), event.bodyAfterReason ?? '');
 }
 
-/** Key index of the channel's prefix, address, line: what append.lua wants, and where. */
+/** Key index of the channel's prefix, text: what append.lua wants, and where. */
 export function encodeEvent({ names, encoder, layouts }: EventEdge, event: OutgoingEvent): Argument[] {
   const layout = layouts.get(event.channel);
   if (!layout) throw new Error(`no layout of ${event.channel}`);
-  const { bucket, field } = addressOf(event.id, layout);
   const keyIndex = encoder.keyIndex(names.channel(event.channel));
-  return [keyIndex, `${bucket} ${field}`, lineOf(event)];
+  return [keyIndex, entryText(addressOf(event.id, layout), bellOf(event), event.body)];
 }
 
 async function layoutsOf(

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Effect, PublishItem } from '@onlyonce/core';
 import type { Argument } from '../../scripts/argument.js';
 import { EffectEncoder } from '../effect-encoder.js';
-import { lineOf } from '../entry-text.js';
+import { bellOf, entryText } from '../entry-text.js';
 import { addressOf } from '../id-address.js';
 import type { Keys } from '../keys.js';
 import type { Layout } from '../layout.js';
@@ -18,13 +18,21 @@ export interface PublishRules {
   readonly touchDuplicates: boolean;
 }
 
-/** KEYS of publish.lua, and its arguments, to be packed. */
+export interface PublishArguments {
+  readonly keys: readonly string[];
+  /** To be packed. */
+  readonly args: readonly Argument[];
+  readonly texts: string;
+  readonly bells: string;
+}
+
+/** KEYS and ARGV of publish.lua; the first of ARGV is to be packed. */
 export function publishArguments(
   names: Keys,
   channelKey: string,
   { horizonMs, futureMs, layout, touchDuplicates }: PublishRules,
   items: readonly PublishItem[],
-): { readonly keys: readonly string[]; readonly args: Argument[] } {
+): PublishArguments {
   const encoder = new EffectEncoder(names, [channelKey]);
   const records = plainRecordsOf(items);
   items.forEach(({ effects }, at) => {
@@ -36,13 +44,21 @@ export function publishArguments(
   for (const { body } of items) args.push(fingerprint(body));
   pushBuckets(args, addresses);
   args.push(...encoder.header());
-  items.forEach((item, at) => {
-    args.push(addresses[at]?.issuedAtMs ?? 0, lineOf(item));
+  const texts: string[] = [];
+  const bells: string[] = [];
+  addresses.forEach((address, at) => {
+    const item = items[at];
+    if (!item) return;
+    const bell = bellOf(item);
+    const text = entryText(address, bell, item.body);
+    bells.push(bell);
+    texts.push(text);
+    args.push(address.issuedAtMs ?? 0, Buffer.byteLength(text));
     const record = records[at];
     if (record) pushRecord(args, record, names.effect(record.key));
     else pushEffects(args, item.effects, encoder);
   });
-  return { keys: encoder.keys, args };
+  return { keys: encoder.keys, args, texts: texts.join('\n'), bells: bells.join('\n') };
 }
 
 function pushRecord(args: Argument[], { ttlMs, pairs }: PlainRecord, key: string): void {

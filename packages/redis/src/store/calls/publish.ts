@@ -14,9 +14,20 @@ export async function publish(
   const { retentionMs, futureMs } = settings;
   const horizonMs = Number.isFinite(retentionMs) ? retentionMs : 0;
   const rules = { horizonMs, futureMs, layout, touchDuplicates };
-  const { keys, args } = publishArguments(names, names.channel(channel), rules, items);
-  const reply = (await scripts.runPacked('publish', keys, args)) as string[];
-  return reply.map(publishResult);
+  const { keys, args, texts, bells } = publishArguments(names, names.channel(channel), rules, items);
+  const reply = (await scripts.runPacked('publish', keys, args, [texts, bells])) as string | string[];
+  return typeof reply === 'string' ? allAccepted(reply.slice(1), items.length) : reply.map(publishResult);
+}
+
+/** Entries of one call follow one another. */
+function allAccepted(first: string, count: number): PublishResult[] {
+  const dash = first.indexOf('-');
+  const head = first.slice(0, dash + 1);
+  const sequence = Number(first.slice(dash + 1));
+  return Array.from({ length: count }, (_, at) => ({
+    kind: 'accepted',
+    entryId: entryIdOf(`${head}${sequence + at}`),
+  }));
 }
 
 function publishResult(text: string): PublishResult {
