@@ -4,6 +4,7 @@ import type { Headers } from '../ports/feed.js';
 import type { Effect, OutgoingEvent, RejectableEvent } from './effects.js';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+const NONE: readonly never[] = [];
 
 /** Changes of one hash; see {@link Effect} for what each does. */
 export interface HashEffects {
@@ -118,21 +119,22 @@ class HashEffectList implements HashEffects {
 /** Collects what one handler run declares. Event ids are derived, so that a second run emits the same ids. */
 export class TransactionRecorder extends EffectList implements Transaction {
   readonly events: OutgoingEvent[] = [];
-  readonly rejectionEvents: RejectableEvent[] = [];
-  private readonly rejection = new EffectList();
-  private readonly reasonMark: string;
+  private rejected: RejectionRecorder | undefined;
 
   constructor(
     private readonly eventIdPrefix: string,
     private readonly headers: Headers,
-    uniqueMark: string,
+    private readonly uniqueMark: string,
   ) {
     super();
-    this.reasonMark = `\u27e6reason ${uniqueMark}\u27e7`;
   }
 
   get rejectionEffects(): readonly Effect[] {
-    return this.rejection.effects;
+    return this.rejected?.effects ?? NONE;
+  }
+
+  get rejectionEvents(): readonly RejectableEvent[] {
+    return this.rejected?.events ?? NONE;
   }
 
   emit(channel: string, body: unknown): void {
@@ -141,27 +143,11 @@ export class TransactionRecorder extends EffectList implements Transaction {
     this.events.push({ channel, id, headers: this.headers, body: toJson(body) });
   }
 
-  readonly ifRejected = {
-    hash: (key: string): HashEffects => this.rejection.hash(key),
-    emit: (channel: string, body: (reason: ReasonPlaceholder) => unknown): void => {
-      checkedName('channel', channel);
-      const id = `${this.eventIdPrefix}:r${this.rejectionEvents.length}`;
-      const text = toJson(body({ toJSON: () => this.reasonMark }));
-      const mark = JSON.stringify(this.reasonMark);
-      const at = text.indexOf(mark);
-      this.rejectionEvents.push(
-        at < 0
-          ? { channel, id, headers: this.headers, body: text }
-          : {
-              channel,
-              id,
-              headers: this.headers,
-              body: text.slice(0, at),
-              bodyAfterReason: text.slice(at + mark.length),
-            },
-      );
-    },
-  };
+  /** Made at first use: most handlers say nothing here. */
+  get ifRejected(): RejectionRecorder {
+    this.rejected ??= new RejectionRecorder(this.eventIdPrefix, this.headers, this.uniqueMark);
+    return this.rejected;
+  }
 
   /** The rejection events with the reason in place: for a rejection decided by the handler, not by the store. */
   rejectionEventsFor(reason: string): OutgoingEvent[] {
@@ -171,6 +157,41 @@ export class TransactionRecorder extends EffectList implements Transaction {
         : { ...event, body: event.body + JSON.stringify(reason) + bodyAfterReason },
     );
   }
+}
+
+/** Collects what is to happen instead if the message is rejected. */
+class RejectionRecorder {
+  readonly events: RejectableEvent[] = [];
+  private readonly list = new EffectList();
+  private readonly reasonMark: string;
+
+  constructor(
+    private readonly eventIdPrefix: string,
+    private readonly headers: Headers,
+    uniqueMark: string,
+  ) {
+    this.reasonMark = `\u27e6reason ${uniqueMark}\u27e7`;
+  }
+
+  get effects(): readonly Effect[] {
+    return this.list.effects;
+  }
+
+  readonly hash = (key: string): HashEffects => this.list.hash(key);
+
+  readonly emit = (channel: string, body: (reason: ReasonPlaceholder) => unknown): void => {
+    checkedName('channel', channel);
+    const id = `${this.eventIdPrefix}:r${this.events.length}`;
+    const text = toJson(body({ toJSON: () => this.reasonMark }));
+    const mark = JSON.stringify(this.reasonMark);
+    const at = text.indexOf(mark);
+    const event = { channel, id, headers: this.headers };
+    this.events.push(
+      at < 0
+        ? { ...event, body: text }
+        : { ...event, body: text.slice(0, at), bodyAfterReason: text.slice(at + mark.length) },
+    );
+  };
 }
 
 function toJson(body: unknown): string {

@@ -7,12 +7,12 @@ export const SUSPECT_FROM_TAKEOVERS = 3;
 
 /** One message that this pod has won and not settled yet. */
 export class Delivery {
-  readonly controller = new AbortController();
   readonly attempt: number;
   span: ActiveSpan | undefined;
   startedAtMs: number | undefined;
   /** Set when the result was reported, or nobody waits for it any more. */
   settled = false;
+  private aborter: AbortController | undefined;
 
   constructor(
     readonly envelope: Envelope,
@@ -25,6 +25,12 @@ export class Delivery {
     readonly takeovers = 0,
   ) {
     this.attempt = failures + takeovers + 1;
+  }
+
+  /** Made at first use: most handlers never look at their signal, and one for each message has its price. */
+  get controller(): AbortController {
+    this.aborter ??= new AbortController();
+    return this.aborter;
   }
 
   get suspect(): boolean {

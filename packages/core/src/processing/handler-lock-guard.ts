@@ -1,4 +1,5 @@
 import { LockLostError } from '../errors.js';
+import type { LockProvider } from '../ports/lock-provider.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
@@ -14,9 +15,17 @@ export class HandlerLockGuard {
   ) {}
 
   /** @returns what `work` returned, or busy when another pod holds the second lock; `work` has not run then */
-  async around<T>(delivery: Delivery, work: () => Promise<T>): Promise<T | { readonly kind: 'busy' }> {
-    const { handlerLock, clock } = this.deps;
-    if (!handlerLock) return work();
+  around<T>(delivery: Delivery, work: () => Promise<T>): Promise<T | { readonly kind: 'busy' }> {
+    const { handlerLock } = this.deps;
+    return handlerLock ? this.locked(handlerLock, delivery, work) : work();
+  }
+
+  private async locked<T>(
+    handlerLock: LockProvider,
+    delivery: Delivery,
+    work: () => Promise<T>,
+  ): Promise<T | { readonly kind: 'busy' }> {
+    const { clock } = this.deps;
     const { channel, group, lockTtlMs } = this.options;
     const attempt = await handlerLock.acquire(`${channel}:${group}:${delivery.envelope.id}`, lockTtlMs);
     if (attempt.kind === 'busy') return attempt;

@@ -1,16 +1,11 @@
 import { BusinessRejection, errorText, InvalidMessageError } from '../errors.js';
 import type { OutgoingEvent } from '../handling/effects.js';
-import type {
-  DeathHandler,
-  HandlerContext,
-  MessageHandler,
-  MessageLog,
-  Schema,
-} from '../handling/handler.js';
+import type { DeathHandler, MessageHandler, MessageLog, Schema } from '../handling/handler.js';
 import { TransactionRecorder } from '../handling/transaction.js';
 import { traceOf } from '../ports/telemetry.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
+import { DeliveryContext } from './delivery-context.js';
 import type { Delivery } from './delivery.js';
 import type { Settlement } from './settler.js';
 
@@ -54,11 +49,15 @@ export class HandlerRunner {
     const began = this.deps.clock.monotonicMs();
     delivery.startedAtMs = began;
     try {
-      await this.deps.crashPoints.reach('handler.started', [envelope.id]);
-      const body = await this.read(envelope.body);
+      const starting = this.deps.crashPoints.reach('handler.started', [envelope.id]);
+      if (starting) await starting;
+      const parsed = parsedBody(envelope.body);
+      const { schema } = this.definition;
+      const body = schema ? await fitted(parsed, schema) : parsed;
       const tx = this.recorder(delivery);
-      const settlement = await span.run(() => this.handle(body, this.context(delivery, tx), tx));
-      await this.deps.crashPoints.reach('handler.done', [envelope.id]);
+      const settlement = await span.run(() => this.handle(body, delivery, tx));
+      const done = this.deps.crashPoints.reach('handler.done', [envelope.id]);
+      if (done) await done;
       return { kind: 'commit', settlement };
     } catch (error) {
       return { kind: 'fail', error };
@@ -99,16 +98,12 @@ export class HandlerRunner {
     }
   }
 
-  private async handle(body: unknown, context: HandlerContext, tx: TransactionRecorder): Promise<Settlement> {
-    // Routed when the handler has ended: until then it may emit more.
-    const onReject = (): Settlement['onReject'] => ({
-      effects: tx.rejectionEffects,
-      events: this.routed(tx.rejectionEvents),
-    });
+  private async handle(body: unknown, delivery: Delivery, tx: TransactionRecorder): Promise<Settlement> {
     try {
-      await this.definition.handle(body, context);
+      const working = this.definition.handle(body, this.context(delivery, tx));
+      if (working) await working;
       const events = this.routed(tx.events);
-      return { outcome: 'confirmed', effects: tx.effects, events, onReject: onReject() };
+      return { outcome: 'confirmed', effects: tx.effects, events, onReject: this.onReject(tx) };
     } catch (error) {
       if (!(error instanceof BusinessRejection)) throw error;
       return {
@@ -116,26 +111,20 @@ export class HandlerRunner {
         reason: error.reason,
         effects: tx.rejectionEffects,
         events: this.routed(tx.rejectionEventsFor(error.reason)),
-        onReject: onReject(),
+        onReject: this.onReject(tx),
       };
     }
+  }
+
+  /** Routed when the handler has ended: until then it may emit more. */
+  private onReject(tx: TransactionRecorder): Settlement['onReject'] {
+    return { effects: tx.rejectionEffects, events: this.routed(tx.rejectionEvents) };
   }
 
   private routed<Event extends OutgoingEvent>(events: readonly Event[]): Event[] {
     const { channelNamed } = this.definition;
     if (!channelNamed) return [...events];
     return events.map((event) => ({ ...event, channel: channelNamed(event.channel) }));
-  }
-
-  private async read(text: string): Promise<unknown> {
-    const body = parsedOrUndefined(text);
-    if (body === undefined) throw new InvalidMessageError('the body is not JSON');
-    const { schema } = this.definition;
-    if (!schema) return body;
-    const result = await schema['~standard'].validate(body);
-    if (result.issues === undefined) return result.value;
-    const faults = result.issues.map((issue) => `${pathText(issue.path)}${issue.message}`);
-    throw new InvalidMessageError(`the body does not fit its schema: ${faults.join('; ')}`);
   }
 
   private recorder(delivery: Delivery): TransactionRecorder {
@@ -146,28 +135,22 @@ export class HandlerRunner {
     return new TransactionRecorder(`${envelope.id}:${this.options.group}`, headers, token.fence);
   }
 
-  private context(delivery: Delivery, tx: TransactionRecorder): HandlerContext {
-    const { envelope, token, attempt, controller } = delivery;
-    const ids = delivery.span?.ids;
-    const { definition } = this;
-    let log: MessageLog | undefined;
-    return {
-      messageId: envelope.id,
-      channel: this.options.channel,
-      group: this.options.group,
-      pod: this.options.pod,
-      attempt,
-      fencingToken: token.fence,
-      signal: controller.signal,
-      headers: envelope.headers,
-      // Made at first use: most handlers log nothing, and a child logger per message has its price.
-      get log(): MessageLog {
-        log ??= definition.log({ messageId: envelope.id, attempt, ...ids });
-        return log;
-      },
-      tx,
-    };
+  private context(delivery: Delivery, tx: TransactionRecorder): DeliveryContext {
+    return new DeliveryContext(this.options, delivery, tx, () =>
+      this.definition.log({
+        messageId: delivery.envelope.id,
+        attempt: delivery.attempt,
+        ...delivery.span?.ids,
+      }),
+    );
   }
+}
+
+async function fitted(body: unknown, schema: Schema<unknown>): Promise<unknown> {
+  const result = await schema['~standard'].validate(body);
+  if (result.issues === undefined) return result.value;
+  const faults = result.issues.map((issue) => `${pathText(issue.path)}${issue.message}`);
+  throw new InvalidMessageError(`the body does not fit its schema: ${faults.join('; ')}`);
 }
 
 function pathText(path: readonly unknown[] | undefined): string {
@@ -176,6 +159,12 @@ function pathText(path: readonly unknown[] | undefined): string {
     String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part),
   );
   return `${segments.join('.')}: `;
+}
+
+function parsedBody(text: string): unknown {
+  const body = parsedOrUndefined(text);
+  if (body === undefined) throw new InvalidMessageError('the body is not JSON');
+  return body;
 }
 
 function parsedOrUndefined(text: string): unknown {
