@@ -14,7 +14,7 @@ export interface ConsumerOptions {
   readonly lockTtlMs: number;
   /** Handlers at the same time. Default 64. */
   readonly concurrency: number;
-  /** Messages won and not settled, and as many heard and not claimed. Default 512. */
+  /** Messages won and not settled; `race` keeps four times as many that it heard and has not claimed. Default 512. */
   readonly maxInFlight: number;
   /** Most messages per call of the store. Default 128. */
   readonly maxBatch: number;

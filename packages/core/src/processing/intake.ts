@@ -7,21 +7,34 @@ import type { Envelope } from '../ports/feed.js';
 export class Intake {
   private queue: Envelope[] = [];
   private readonly ids = new Set<string>();
+  private characters = 0;
   /** Something may wait in the backlog that this pod will not hear of again. */
   behind = false;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limits: {
+      /** Most messages. */
+      readonly messages: number;
+      /** Most characters in all bodies together; one body alone may have more. */
+      readonly characters: number;
+    },
+  ) {}
 
   get size(): number {
     return this.queue.length;
   }
 
+  private get full(): boolean {
+    return this.queue.length >= this.limits.messages || this.characters >= this.limits.characters;
+  }
+
   offer(envelope: Envelope): 'queued' | 'known' | 'full' {
     if (this.ids.has(envelope.id)) return 'known';
-    if (this.queue.length >= this.limit) {
+    if (this.full) {
       this.behind = true;
       return 'full';
     }
+    this.characters += envelope.body.length;
     this.ids.add(envelope.id);
     this.queue.push(envelope);
     return 'queued';
@@ -35,7 +48,10 @@ export class Intake {
     const end = this.endWithin(count);
     const taken = end >= this.queue.length ? this.queue : this.queue.slice(0, end);
     this.queue = taken === this.queue ? [] : this.queue.slice(end);
-    for (const envelope of taken) this.ids.delete(envelope.id);
+    for (const { id, body } of taken) {
+      this.ids.delete(id);
+      this.characters -= body.length;
+    }
     return taken;
   }
 

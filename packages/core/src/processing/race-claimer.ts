@@ -5,6 +5,10 @@ import { claimCall, freshDelivery, type Claimer, type ClaimerContext } from './c
 import type { Delivery } from './delivery.js';
 import { Intake } from './intake.js';
 
+/** Heard and not claimed, for each message that may be in flight: a burst should not have to be read from the backlog. */
+const HEARD_PER_IN_FLIGHT = 4;
+const MOST_CHARACTERS_HEARD = 4_194_304;
+
 /**
  * Strategy `race`: every pod claims by id what it hears. Messages gather while a claim is under way and go out in
  * one call, so the price of losing falls as load rises.
@@ -16,7 +20,10 @@ export class RaceClaimer implements Claimer {
   private stopped = false;
 
   constructor(private readonly context: ClaimerContext) {
-    this.intake = new Intake(context.options.maxInFlight);
+    this.intake = new Intake({
+      messages: HEARD_PER_IN_FLIGHT * context.options.maxInFlight,
+      characters: MOST_CHARACTERS_HEARD,
+    });
   }
 
   heard(envelopes: readonly Envelope[]): void {
@@ -33,16 +40,15 @@ export class RaceClaimer implements Claimer {
   }
 
   pump(): void {
-    if (this.claiming || this.stopped) return;
+    if (this.stopped) return;
+    this.catchUp();
+    if (this.claiming) return;
     const room = Math.min(this.context.inFlight.room, this.context.options.maxBatch);
     if (this.intake.size > 0 && room > 0) {
       this.claiming = this.claim(this.intake.take(room)).finally(() => {
         this.claiming = undefined;
         this.pump();
       });
-    } else if (this.intake.behind && room > 0) {
-      this.intake.behind = false;
-      this.context.hooks.fellBehind();
     }
   }
 
@@ -50,6 +56,17 @@ export class RaceClaimer implements Claimer {
     this.stopped = true;
     this.intake.clear();
     await this.claiming;
+  }
+
+  /**
+   * Reads the backlog for what was dropped: when the intake is half empty at the latest, since under a load that never
+   * pauses it may never be empty, and what was dropped would wait for the sweep.
+   */
+  private catchUp(): void {
+    if (!this.intake.behind || this.context.inFlight.room === 0) return;
+    if (this.intake.size > (HEARD_PER_IN_FLIGHT * this.context.options.maxInFlight) / 2) return;
+    this.intake.behind = false;
+    this.context.hooks.fellBehind();
   }
 
   private async claim(envelopes: Envelope[]): Promise<void> {
