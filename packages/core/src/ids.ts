@@ -15,6 +15,7 @@ export type FencingToken = Branded<'FencingToken'>;
 
 /** 1 to 200 printable characters without spaces: longer than an order id, since event ids are derived from it. */
 const MESSAGE_ID = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,200}$/u;
+const TIMED_ENTRY = /^\d{1,16}-/;
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** @throws InvalidInputError when the text is not 1 to 200 printable characters without spaces */
@@ -39,6 +40,5 @@ export function checkedName(field: string, text: string): string {
 
 /** The store's time of publishing, as far as the entry id tells it. */
 export function publishedAtMs(entryId: EntryId): number | undefined {
-  const ms = /^(\d{1,16})-/.exec(entryId)?.[1];
-  return ms === undefined ? undefined : Number(ms);
+  return TIMED_ENTRY.test(entryId) ? Number.parseInt(entryId, 10) : undefined;
 }

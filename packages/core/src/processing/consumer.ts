@@ -7,7 +7,7 @@ import type { Claimer } from './claimer.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
-import { HandlerLockGuard } from './handler-lock-guard.js';
+import { HandlerLockGuard, type Busy } from './handler-lock-guard.js';
 import { HandlerRunner, type HandlerDefinition, type HandlerResult } from './handler-runner.js';
 import { InFlight } from './in-flight.js';
 import { LockKeeper } from './lock-keeper.js';
@@ -166,11 +166,13 @@ export class Consumer {
 
   private tellReceived(heard: readonly Bell[]): void {
     const { telemetry, tracer } = this.deps;
+    const { channel, group } = this.ref;
     for (const { id, headers } of heard) {
       telemetry.message({
         event: 'message.received',
         messageId: id,
-        ...this.ref,
+        channel,
+        group,
         ...traceOf(tracer, headers),
       });
     }
@@ -205,13 +207,15 @@ export class Consumer {
       await this.release(deliveries);
       return;
     }
+    const { channel, group } = this.ref;
     for (const delivery of deliveries) {
       const superseded = this.inFlight.add(delivery);
       if (superseded) this.keeper.abort(superseded, 'claimed again by this pod');
       this.deps.telemetry.message({
         event: 'lock.won',
         messageId: delivery.envelope.id,
-        ...this.ref,
+        channel,
+        group,
         attempt: delivery.attempt,
         fencingToken: delivery.token.fence,
         ...traceOf(this.deps.tracer, delivery.envelope.headers),
@@ -229,7 +233,14 @@ export class Consumer {
 
   private async process(delivery: Delivery): Promise<void> {
     try {
-      const result = await this.runInSlot(delivery);
+      let result: HandlerResult | Busy;
+      try {
+        result = await this.run(delivery);
+      } finally {
+        // The slot is free for the next one while the result is on its way to the store.
+        this.inFlight.ran();
+        this.pump();
+      }
       if (delivery.settled) return;
       switch (result.kind) {
         case 'busy':
@@ -263,18 +274,12 @@ export class Consumer {
     }
   }
 
-  /** Runs the handler; its slot is free for the next one while the result is on its way to the store. */
-  private async runInSlot(delivery: Delivery): Promise<HandlerResult | { readonly kind: 'busy' }> {
-    try {
-      if (delivery.takeovers > this.options.maxTakeovers) {
-        const reason = `${delivery.takeovers} owners vanished while they processed it`;
-        return { kind: 'fail', error: new PermanentFailure(reason) };
-      }
-      return await this.lockGuard.around(delivery, () => this.runner.run(delivery));
-    } finally {
-      this.inFlight.ran();
-      this.pump();
+  private run(delivery: Delivery): Promise<HandlerResult | Busy> {
+    if (delivery.takeovers > this.options.maxTakeovers) {
+      const reason = `${delivery.takeovers} owners vanished while they processed it`;
+      return Promise.resolve({ kind: 'fail', error: new PermanentFailure(reason) });
     }
+    return this.lockGuard.around(delivery, () => this.runner.run(delivery));
   }
 
   private async settleFailure(delivery: Delivery, error: unknown): Promise<void> {

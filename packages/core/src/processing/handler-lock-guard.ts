@@ -4,6 +4,11 @@ import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
 
+/** Another pod holds the second lock. */
+export interface Busy {
+  readonly kind: 'busy';
+}
+
 /**
  * Holds the optional second lock (say, over several Redis masters) around one handler run, and extends it while
  * the handler works. Economy for effects outside the store; the commit stays fenced whatever this lock says.
@@ -15,7 +20,7 @@ export class HandlerLockGuard {
   ) {}
 
   /** @returns what `work` returned, or busy when another pod holds the second lock; `work` has not run then */
-  around<T>(delivery: Delivery, work: () => Promise<T>): Promise<T | { readonly kind: 'busy' }> {
+  around<T>(delivery: Delivery, work: () => Promise<T>): Promise<T | Busy> {
     const { handlerLock } = this.deps;
     return handlerLock ? this.locked(handlerLock, delivery, work) : work();
   }
@@ -24,7 +29,7 @@ export class HandlerLockGuard {
     handlerLock: LockProvider,
     delivery: Delivery,
     work: () => Promise<T>,
-  ): Promise<T | { readonly kind: 'busy' }> {
+  ): Promise<T | Busy> {
     const { clock } = this.deps;
     const { channel, group, lockTtlMs } = this.options;
     const attempt = await handlerLock.acquire(`${channel}:${group}:${delivery.envelope.id}`, lockTtlMs);

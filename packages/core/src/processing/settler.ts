@@ -48,13 +48,14 @@ export class Settler {
    */
   async commit(delivery: Delivery, settlement: Settlement): Promise<'settled' | RetryableFailure> {
     const result = await this.commits.submit({
+      ...settlement,
       id: delivery.envelope.id,
       entryId: delivery.envelope.entryId,
       token: delivery.token,
       attempt: delivery.attempt,
-      ...settlement,
     });
-    await this.deps.crashPoints.reach('commit.answered', [delivery.envelope.id]);
+    const answered = this.deps.crashPoints.reach('commit.answered', [delivery.envelope.id]);
+    if (answered) await answered;
     switch (result.kind) {
       case 'committed':
         this.tellSettled(delivery, result.outcome, result.reason);
