@@ -80,9 +80,11 @@ local won, before = {}, 0
 if #free > 0 then
   local done = recall(prefix .. 'done:', generation, free_buckets, free_fields)
   local held = redis.call('HMGET', prefix .. 'held', unpack(free_ids))
-  local waiting = redis.call('EXISTS', prefix .. 'retry') == 1
-    and redis.call('ZMSCORE', prefix .. 'retry', unpack(free_ids))
-  local tried = redis.call('EXISTS', prefix .. 'meta') == 1 and redis.call('HMGET', prefix .. 'meta', unpack(free_ids))
+  local waiting, tried = false, false
+  if redis.call('EXISTS', prefix .. 'retry', prefix .. 'meta') > 0 then -- hardly ever
+    waiting = redis.call('ZMSCORE', prefix .. 'retry', unpack(free_ids))
+    tried = redis.call('HMGET', prefix .. 'meta', unpack(free_ids))
+  end
   local taken = {} -- the same id twice in one call: the second loses
   for k, i in ipairs(free) do
     if done[k] then

@@ -28,7 +28,8 @@ describe('a race under a load that never pauses', () => {
     let fellBehind = 0;
     const claimer = new RaceClaimer({
       deps: {
-        ...backend,
+        store: backend.store,
+        feed: backend.feed,
         clock,
         random: systemRandom,
         telemetry: new RecordingTelemetry(),
