@@ -16,7 +16,7 @@ interface Entry<Item> {
  * the waiting.
  */
 export class Deadlines<Item extends Pending> {
-  private readonly entries: Entry<Item>[] = [];
+  private readonly entries: (Entry<Item> | undefined)[] = [];
   /** Those before it are over and let go of. */
   private first = 0;
   private armed = false;
@@ -34,7 +34,11 @@ export class Deadlines<Item extends Pending> {
 
   /** Lets go of what is over, as far as it is at the front: called as often as something is answered. */
   sweep(): void {
-    while (this.entries[this.first]?.item.over) this.first += 1;
+    while (this.entries[this.first]?.item.over) {
+      // At once, since what has been answered would otherwise be dragged through the next collections of garbage.
+      this.entries[this.first] = undefined;
+      this.first += 1;
+    }
     // Moved seldom, so that each is moved about once.
     if (this.first < 1_024 && this.first < this.entries.length) return;
     this.entries.splice(0, this.first);
@@ -53,8 +57,9 @@ export class Deadlines<Item extends Pending> {
   private ring(): void {
     const nowMs = this.clock.monotonicMs();
     for (let at = this.first; at < this.entries.length; at += 1) {
-      const { item, expiresAtMs } = this.entries[at] as Entry<Item>;
-      if (item.over) continue;
+      const entry = this.entries[at];
+      if (!entry || entry.item.over) continue;
+      const { item, expiresAtMs } = entry;
       // A timer may ring a fraction of a millisecond early.
       if (expiresAtMs > nowMs) {
         this.arm(Math.max(1, expiresAtMs - nowMs));

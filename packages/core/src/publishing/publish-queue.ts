@@ -24,14 +24,19 @@ export class PublishQueue<Item> {
     private readonly clock: Clock,
     /** Answers every item itself; never rejects. */
     private readonly send: (items: readonly Item[]) => Promise<void>,
+    /** Later, so that everything submitted in one go shares the call. */
+    private readonly soon: (task: () => void) => void = queueMicrotask,
   ) {}
 
   submit(item: Item): void {
     this.waiting.push(item);
-    if (this.scheduled) return;
+    this.pumpSoon();
+  }
+
+  private pumpSoon(): void {
+    if (this.scheduled || this.waiting.length === 0) return;
     this.scheduled = true;
-    // A microtask later, so that everything submitted in one go shares the call.
-    queueMicrotask(() => {
+    this.soon(() => {
       this.scheduled = false;
       this.pump();
     });
@@ -53,7 +58,7 @@ export class PublishQueue<Item> {
     this.lastCallAtMs = this.clock.monotonicMs();
     void this.send(batch).finally(() => {
       this.calling -= 1;
-      this.pump();
+      this.pumpSoon();
     });
   }
 

@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { CHANNEL, FakeClock, InMemoryBackend, RecordingTelemetry, SeededRandom } from '@onlyonce/testing';
 import { StoreFullError, StoreRefusedError, StoreUnavailableError } from '../errors.js';
 import { noTracer } from '../ports/telemetry.js';
-import { Publisher, type PublisherOptions } from './publisher.js';
+import { Publisher, type PublisherDeps, type PublisherOptions } from './publisher.js';
 
-function publishing(options?: Partial<PublisherOptions>) {
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function publishing(options?: Partial<PublisherOptions>, deps?: Pick<PublisherDeps, 'soon'>) {
   const clock = new FakeClock();
   const backend = new InMemoryBackend({ clock });
   const telemetry = new RecordingTelemetry();
   const publisher = new Publisher(
-    { store: backend.store, clock, random: new SeededRandom(1), telemetry, tracer: noTracer },
+    { store: backend.store, clock, random: new SeededRandom(1), telemetry, tracer: noTracer, ...deps },
     { timeoutMs: 1_500, maxBatch: 128, ...options },
   );
   const publish = (id: string, body: unknown = { id }) => publisher.publish(CHANNEL, { id, body });
@@ -52,6 +54,24 @@ describe('Publisher', () => {
     const rest = Array.from({ length: 50 }, (_, n) => publish(`m${n}`));
     await clock.settle(Promise.all([...first, ...second, ...rest]));
     expect(batches(telemetry)).toEqual([2, 51]);
+  });
+
+  it('gathers for as long as it is told to, also after a call', async () => {
+    const turn: (() => void)[] = [];
+    const { telemetry, publish } = publishing({}, { soon: (task) => turn.push(task) });
+    const first = [publish('a')];
+    await nextTurn();
+    first.push(publish('b'));
+    expect(turn).toHaveLength(1);
+    turn.shift()?.();
+    const second = [publish('c')];
+    await Promise.all(first);
+    second.push(publish('d'));
+    expect(turn).toHaveLength(1);
+    turn.shift()?.();
+    await Promise.all(second);
+    expect(batches(telemetry)).toEqual([2, 2]);
+    expect(turn).toEqual([]);
   });
 
   it('has a second call under way when many wait, and no third', async () => {

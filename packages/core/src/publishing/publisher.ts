@@ -15,6 +15,11 @@ export interface PublisherDeps {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly tracer: Tracer;
+  /**
+   * When what was gathered is sent: calls `task` once, later. Default: a microtask later. `setImmediate` lets all that
+   * one turn of the event loop brings share a call, and lets the turn answer its callers first.
+   */
+  readonly soon?: (task: () => void) => void;
 }
 
 export interface PublisherOptions {
@@ -81,9 +86,9 @@ export class Publisher {
     const known = this.queues.get(channel);
     if (known) return known;
     checkedName('channel', channel);
-    const made = new PublishQueue<Waiting>(this.options.maxBatch, this.deps.clock, (batch) =>
-      this.send(channel, batch),
-    );
+    const { clock, soon } = this.deps;
+    const send = (batch: readonly Waiting[]): Promise<void> => this.send(channel, batch);
+    const made = new PublishQueue<Waiting>(this.options.maxBatch, clock, send, soon);
     this.queues.set(channel, made);
     return made;
   }
