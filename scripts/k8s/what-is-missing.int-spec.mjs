@@ -156,7 +156,9 @@ withTools('on a cluster that answers', () => {
           ),
         ],
       });
-      expect(asked.filter((url) => !url.startsWith('/readyz'))).toEqual([]);
+      // kubectl may ask for the version by itself, to warn of one too far from its own: if it gets round to it.
+      const reads = ['/readyz', '/version'];
+      expect(asked.filter((url) => !reads.some((read) => url.startsWith(read)))).toEqual([]);
     },
   );
 
