@@ -79,7 +79,8 @@ class HashEffectList implements HashEffects {
     if (!Number.isSafeInteger(amount) || amount < 1) {
       throw new InvalidInputError('amount', `must be an integer from 1 to ${MAX_INTEGER}`);
     }
-    return this.with({ kind: 'take', key: this.key, field, amount, ...otherwise });
+    const { ifMissing, ifShort } = otherwise;
+    return this.with({ kind: 'take', key: this.key, field, amount, ifMissing, ifShort });
   }
   add(field: string, amount: number): this {
     if (!Number.isSafeInteger(amount)) throw new InvalidInputError('amount', 'must be a safe integer');

@@ -55,7 +55,15 @@ export class HandlerRunner {
       const { schema } = this.definition;
       const body = schema ? await fitted(parsed, schema) : parsed;
       const tx = this.recorder(delivery);
-      const settlement = await span.run(() => this.handle(body, delivery, tx));
+      let rejection: BusinessRejection | undefined;
+      try {
+        const working = span.run(() => this.definition.handle(body, this.context(delivery, tx)));
+        if (working) await working;
+      } catch (error) {
+        if (!(error instanceof BusinessRejection)) throw error;
+        rejection = error;
+      }
+      const settlement = this.settlementOf(tx, rejection);
       const done = this.deps.crashPoints.reach('handler.done', [envelope.id]);
       if (done) await done;
       return { kind: 'commit', settlement };
@@ -98,27 +106,15 @@ export class HandlerRunner {
     }
   }
 
-  private async handle(body: unknown, delivery: Delivery, tx: TransactionRecorder): Promise<Settlement> {
-    try {
-      const working = this.definition.handle(body, this.context(delivery, tx));
-      if (working) await working;
-      const events = this.routed(tx.events);
-      return { outcome: 'confirmed', effects: tx.effects, events, onReject: this.onReject(tx) };
-    } catch (error) {
-      if (!(error instanceof BusinessRejection)) throw error;
-      return {
-        outcome: 'rejected',
-        reason: error.reason,
-        effects: tx.rejectionEffects,
-        events: this.routed(tx.rejectionEventsFor(error.reason)),
-        onReject: this.onReject(tx),
-      };
+  /** @param rejection what the handler threw, if that was one */
+  private settlementOf(tx: TransactionRecorder, rejection: BusinessRejection | undefined): Settlement {
+    const onReject = { effects: tx.rejectionEffects, events: this.routed(tx.rejectionEvents) };
+    if (!rejection) {
+      return { outcome: 'confirmed', effects: tx.effects, events: this.routed(tx.events), onReject };
     }
-  }
-
-  /** Routed when the handler has ended: until then it may emit more. */
-  private onReject(tx: TransactionRecorder): Settlement['onReject'] {
-    return { effects: tx.rejectionEffects, events: this.routed(tx.rejectionEvents) };
+    const { reason } = rejection;
+    const events = this.routed(tx.rejectionEventsFor(reason));
+    return { outcome: 'rejected', reason, effects: tx.rejectionEffects, events, onReject };
   }
 
   private routed<Event extends OutgoingEvent>(events: readonly Event[]): Event[] {
