@@ -19,7 +19,8 @@ import { Witness } from '../redis/witness.mjs';
  * }} PostRun stored: entries that came into Redis meanwhile; lost: answered 202 and not stored
  */
 
-const WARM_UP_SECONDS = 2;
+/** Long enough for the compiler: after 2 s on a busy machine its threads still took a third of the CPU of an order. */
+const WARM_UP_SECONDS = 6;
 const TITLES = { order: 'POST /orders of the order service', bare: 'a bare Fastify route with one XADD' };
 const PROGRAMS = {
   order: fileURLToPath(new URL('../../order/dist/main.js', import.meta.url)),
