@@ -20,6 +20,11 @@ describe('pack', () => {
     );
   });
 
+  it.each(['x', '\u00e9', '\u4e2d'])('writes texts of any length, of %j', (unit) => {
+    const texts = Array.from({ length: 300 }, (_, length) => unit.repeat(length));
+    expect(decode(pack(texts))).toEqual(texts);
+  });
+
   it('grows with what it is given, and a call leaves nothing to the next', () => {
     const long = 'x'.repeat(3_000_000);
     const first = pack([long, 1]);

@@ -7,7 +7,10 @@ const LARGEST_KEPT = 1_048_576;
 const MOST_BYTES_PER_UNIT = 3;
 /** The longest head: of a string, an integer or the list. */
 const HEAD_BYTES = 9;
-const LONGEST_SHORT_TEXT = 40;
+/** Of texts whose bytes are copied one by one. */
+const LONGEST_COPIED = 20;
+/** So many units need no more bytes than one byte can count. */
+const SURELY_8 = Math.floor(0xff / MOST_BYTES_PER_UNIT);
 
 const UINT_8 = 0xcc;
 const UINT_16 = 0xcd;
@@ -77,25 +80,26 @@ function writeNumber(bytes: Buffer, value: number, at: number): number {
 
 function writeText(bytes: Buffer, text: string, at: number): number {
   const { length } = text;
-  // Most are short and plain: copied here, since each call of a Buffer's own writer costs more than the copy.
-  if (length <= LONGEST_SHORT_TEXT) {
-    const start = at + (length < 0x20 ? 1 : 2);
+  if (length <= LONGEST_COPIED) {
+    // Copied here, since for so few each call of a Buffer's own writer costs more than the copy.
     let i = 0;
     for (; i < length; i += 1) {
       const code = text.charCodeAt(i);
       if (code > 0x7f) break;
-      bytes[start + i] = code;
+      bytes[at + 1 + i] = code;
     }
     if (i === length) {
-      if (length < 0x20) bytes[at] = SHORT_TEXT | length;
-      else {
-        bytes[at] = TEXT_8;
-        bytes[at + 1] = length;
-      }
-      return start + length;
+      bytes[at] = SHORT_TEXT | length;
+      return at + 1 + length;
     }
   }
-  const written = bytes.write(text, at + 5, 'utf8');
+  if (length <= SURELY_8) {
+    const written = bytes.write(text, at + 2);
+    bytes[at] = TEXT_8;
+    bytes[at + 1] = written;
+    return at + 2 + written;
+  }
+  const written = bytes.write(text, at + 5);
   bytes[at] = TEXT_32;
   writeUint32(bytes, written, at + 1);
   return at + 5 + written;
