@@ -94,6 +94,11 @@ const fatal = [
   ['token without the clock', ['NO_CLOCK_IN_FENCE', 'FAILOVER', ...FEW], 'Redis issues one token twice (F7)'],
   ['no sweep', ['NO_SWEEP'], 'nobody heard it: nobody ever will'],
   [
+    'a lock that outlives its message',
+    ['LOCK_OUTLIVES_COMMIT'],
+    'a repeated commit finds its own lock, and so does not look for the processed id (ADR 9)',
+  ],
+  [
     'no look at processed ids, nor at the backlog',
     ['NO_DONE_CHECK', 'NO_BACKLOG_CHECK'],
     'a repeated commit',

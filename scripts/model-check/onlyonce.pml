@@ -163,7 +163,9 @@ inline claim_due(m) {
 inline settle(m, outcome) {
   redis.done[m] = outcome;
   redis.in_log[m] = (redis.in_log[m] > 0 -> redis.in_log[m] - 1 : 0);
+#ifndef LOCK_OUTLIVES_COMMIT
   redis.lock[m] = NOBODY;
+#endif
   redis.held[m] = NOBODY;
   redis.meta[m] = false;
   redis.failures[m] = 0;
@@ -198,10 +200,11 @@ inline settle(m, outcome) {
 #ifdef NO_DONE_CHECK
 #define ALREADY_DONE(m) false
 #else
-#define ALREADY_DONE(m) (redis.done[m] != OPEN)
+/* Where its own lock stands, commit does not look: it relies on a lock never outliving its message. */
+#define ALREADY_DONE(m) (redis.lock[m] != token_of[me] && redis.done[m] != OPEN)
 #endif
 
-/* commit.lua: done? lock? still in the backlog? Only then effect, processed id and removal, together. */
+/* commit.lua: lock? done? still in the backlog? Only then effect, processed id and removal, together. */
 inline commit(m) {
   if
   :: ALREADY_DONE(m) -> printf("pod %d: commits message %d: DUPLICATE\n", me, m)
