@@ -17,8 +17,8 @@ import { Witness } from '../redis/witness.mjs';
 
 /** @typedef {{ kind: 'closed', messages: number, window: number, seconds: number } | { kind: 'open', rate: number, seconds: number }} Shape */
 
-/** Before anything is measured: connections are open then, code is compiled, scripts are loaded. */
-const WARM_UP = { messages: 4_000, seconds: 3 };
+/** Before anything is measured: connections are open then, scripts are loaded, and each process has compiled its code. */
+const WARM_UP = { messagesPerReplica: 3_000, seconds: 4 };
 
 /**
  * @typedef {{ options: Record<string, number>, onProgress?: (applied: number) => void }} TrialEnvironment
@@ -54,7 +54,8 @@ export async function trialOn(url, { part, peer, replicas, round, shape }, { opt
     if (first === 0) await witness.fillStock();
     await Promise.all([crew.startPods(replicas), crew.startLoad()]);
     const window = shape.kind === 'closed' ? shape.window : 500;
-    const warmUp = Math.min(WARM_UP.messages, shape.kind === 'closed' ? shape.messages : WARM_UP.messages);
+    const wanted = Math.max(2, replicas) * WARM_UP.messagesPerReplica;
+    const warmUp = shape.kind === 'closed' ? Math.min(wanted, shape.messages) : wanted;
     const warm = await crew.publish({
       type: 'closed',
       from: first,
