@@ -19,8 +19,10 @@ npm --version >/dev/null 2>&1 || export PATH="$theirs"
 printf 'setup: npm packages ...\n'
 # --ignore-scripts: nothing here needs the install scripts of its dependencies (allowScripts in package.json says
 # the same to an npm that asks). With packages already there, install changes only what differs, so that a running
-# watcher survives; --no-save because the lock file is changed by hand, never in passing.
+# watcher survives; --no-save because the lock file is changed by hand, never in passing. A registry that stalls is asked
+# again after two minutes instead of npm's five, and only for what npm's cache does not have.
 if [ -d node_modules ]; then how=(install --no-save); else how=(ci); fi
-npm "${how[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
+patience=(--prefer-offline --fetch-timeout=120000 --fetch-retries=5)
+npm "${how[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error "${patience[@]}" >/dev/null ||
   { printf 'setup: npm %s failed, see above (no registry? lock file not renewed by npm install?)\n' "${how[*]}" >&2; exit 1; }
 printf '%s\n' "$wanted" >"$STAMP"
