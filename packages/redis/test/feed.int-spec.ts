@@ -45,7 +45,7 @@ describe('RedisFeed', () => {
     await newFeed().subscribe(channel, heard);
     expect(await publish(channel, message('a'))).toBe(1);
     await eventually(() => {
-      expect(heard.envelopes).toEqual([{ entryId: '1-0', id: 'a', headers: {}, body: '{"id":"a"}' }]);
+      expect(heard.envelopes).toMatchObject([{ entryId: '1-0', id: 'a', headers: {}, body: '{"id":"a"}' }]);
     });
   });
 
