@@ -21,6 +21,7 @@ import { SentinelSet } from './redis/sentinel-set.mjs';
 import { SmallDisk } from './redis/small-disk.mjs';
 import { TTL_MS } from './times.mjs';
 import { waitFor } from '../local/wait-for.mjs';
+import { heldMessages } from './judge/held.mjs';
 
 const PROGRAMS = join(import.meta.dirname, 'pod');
 const NAMESPACE = 'shop';
@@ -86,6 +87,11 @@ export class Scene {
     this.faults = new FaultLog(join(directory, 'faults.jsonl'), say);
     writeFileSync(join(directory, 'faults.jsonl'), '');
     writeFileSync(join(directory, 'accepted.jsonl'), '');
+  }
+
+  /** Where those hear that race, and where those do that pull. */
+  get feedChannels() {
+    return [this.feedChannel, `${this.feedChannel}:bell`];
   }
 
   get feedChannel() {
@@ -391,7 +397,7 @@ export class Scene {
       const prefix = this.groupPrefix;
       const [log, held, retry] = await Promise.all([
         this.redis.ask('XLEN', `${prefix}log`),
-        this.redis.ask('HLEN', `${prefix}held`),
+        heldMessages(this.redis, prefix),
         this.redis.ask('ZCARD', `${prefix}retry`),
       ]);
       return { log: Number(log) - this.strangers, held: Number(held), retry: Number(retry) };

@@ -26,9 +26,8 @@ for i = 2, #ARGV do
       if string.byte(bucket) == 104 and generation > 0 then
         redis.call('HDEL', bucket_key(prefix .. 'done:', generation - 1, bucket), field)
       end
-      local entry = entry_ids(channel, 1)[1]
       local text = { message.a, id, message.h, message.b }
-      add_entry(prefix .. 'log', entry, table.concat(text, '\t'))
+      append_to(channel, { prefix .. 'log' }, { table.concat(text, '\t') })
       sent[#sent + 1] = id
     end
     redis.call('XDEL', prefix .. 'dead', letter_id)

@@ -2,6 +2,9 @@
 /** Its stock is no number: whoever orders it becomes a dead letter, and nobody beside it is harmed. */
 export const BAD_ITEM = 'no-number';
 
+/** What the ids of forged messages begin with. */
+export const FORGED = 'forged-';
+
 /** Things on the channel that are no envelopes, or lie. */
 const ON_THE_CHANNEL = [
   '',
@@ -15,10 +18,10 @@ const ON_THE_CHANNEL = [
   '2 1-1\nno tabs at all',
   '2 1-1\ns1 f\t\t{}\t{}',
   '2 x-y\ns1 f\tid\t{}\t{}',
-  '2 1-1\ns1 f\tforged-a\t{}\t{"orderId":"forged-a","items":[{"id":"item-1","quantity":1}]}',
-  '2 99999999999999-0\ns1 f\tforged-b\t{}\tnot json',
-  '2 1-1\ns1 f\tforged-c\tnot json\t{}',
-  '2 1-1\ns1 f\tforged-d\t{"a":1}\t{}',
+  `2 1-1\ns1 f\tforged-a\t{}\t{"orderId":"${FORGED}a","items":[{"id":"item-1","quantity":1}]}`,
+  `2 99999999999999-0\ns1 f\t${FORGED}b\t{}\tnot json`,
+  `2 1-1\ns1 f\t${FORGED}c\tnot json\t{}`,
+  `2 1-1\ns1 f\t${FORGED}d\t{"a":1}\t{}`,
   '\u0000\u0001\u0002',
   `2 1-1\n${'x'.repeat(10_000)}`,
   '1!',

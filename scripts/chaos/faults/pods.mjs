@@ -1,6 +1,7 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../local/wait-for.mjs';
+import { SELF_ENDED } from '../pod/misbehave.mjs';
 
 /**
  * @typedef {import('../scene.mjs').Scene} Scene
@@ -65,7 +66,9 @@ export const POD_FAULTS = {
         // One that is starting (a process killer took it down) has nothing to drain yet, and just ends.
         const { ready } = victim;
         const { code, signal } = await scene.pods.takeDown(victim, 'SIGTERM');
-        if (code !== 0 && ready) scene.blame(`${victim.name} ended with ${code ?? signal} on SIGTERM`);
+        // A process killer may be in its hands, and take it down first.
+        if (code !== 0 && code !== SELF_ENDED && ready)
+          scene.blame(`${victim.name} ended with ${code ?? signal} on SIGTERM`);
         scene.pods.bringUp(victim);
         await victim.untilReady(BACK_MS);
       }),

@@ -71,7 +71,7 @@ export const REDIS_FAULTS = {
           victim.signal('SIGSTOP');
           let parts = 0;
           while ((await listens()) && parts < MOST_FLOOD_PARTS) {
-            await redis.ask('PUBLISH', scene.feedChannel, FLOOD_PART);
+            for (const channel of scene.feedChannels) await redis.ask('PUBLISH', channel, FLOOD_PART);
             parts += 1;
           }
           if (parts >= MOST_FLOOD_PARTS) scene.blame('a subscriber that reads nothing was not cut off');

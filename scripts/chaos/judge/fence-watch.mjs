@@ -10,8 +10,15 @@ export class FenceWatch {
 
   /** @param {() => Promise<any>} read */
   constructor(read) {
+    let reading = false;
     this.#timer = setInterval(() => {
-      read().then(
+      // One after the other: two that Redis kept waiting are answered together, and heard in any order.
+      if (reading) return;
+      reading = true;
+      const done = () => (reading = false);
+      const answer = read();
+      answer.then(done, done);
+      answer.then(
         (text) => {
           const fence = BigInt(text ?? 0);
           if (fence < this.#last)

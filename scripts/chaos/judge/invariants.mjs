@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { BAD_ITEM } from '../faults/bad-data.mjs';
+import { heldMessages } from './held.mjs';
 
 /**
  * @typedef {{ ask: (...command: (string | number)[]) => Promise<any> }} Asked
@@ -65,7 +66,7 @@ export async function checkInvariants(
 
   const [log, held, retry, meta] = await Promise.all([
     redis.ask('XLEN', `${groupPrefix}log`),
-    redis.ask('HLEN', `${groupPrefix}held`),
+    heldMessages(redis, groupPrefix),
     redis.ask('ZCARD', `${groupPrefix}retry`),
     redis.ask('HLEN', `${groupPrefix}meta`),
   ]);

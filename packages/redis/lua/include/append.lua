@@ -5,32 +5,53 @@
 -- A PUBLISH carries at most about this many bytes: one huge message would hold up every subscriber's socket.
 local MAX_PUBLISH_BYTES = 131072
 
--- Hands out entry ids that rise across all groups of the channel, also after the clock stepped back.
-local function entry_ids(prefix, count)
+-- The entry id of the next message: they rise across all groups of the channel, also after the clock stepped back.
+local function next_entry(prefix)
   local last = redis.call('GET', prefix .. 'last')
-  local head, sequence = integer_text(now_ms) .. '-', -1
   if last then
     local last_ms, last_sequence = string.match(last, '^(%d+)-(%d+)$')
     if tonumber(last_ms) >= now_ms then
-      head, sequence = last_ms .. '-', tonumber(last_sequence)
+      return last_ms .. '-' .. integer_text(last_sequence + 1)
     end
   end
-  local ids = {}
-  for i = 1, count do
-    ids[i] = head .. (sequence + i)
-  end
-  redis.call('SET', prefix .. 'last', ids[count])
-  return ids
+  return integer_text(now_ms) .. '-0'
 end
 
--- The entry id is ours to choose, so this fails only if somebody wrote to the log by hand: then the log chooses, the
--- envelope names another entry than the log, and the leftover goes when it is next looked at. It must not fail the
--- script, which has written before (finding F2).
-local function add_entry(log, entry, text)
-  local added = redis.pcall('XADD', log, entry, 'm', text)
-  if type(added) == 'table' and added.err then
-    redis.call('XADD', log, '*', 'm', text)
+-- The entry id is ours to choose, so a log refuses it only if somebody wrote to it by hand, and then only the first of a
+-- batch, since nobody writes in between. Then that log chooses, and all logs get what it chose: whatever an envelope
+-- names must be this message's own entry, or a commit would remove another's. It must not fail the script, which has
+-- written before (finding F2). Returns the entry id.
+local function append_first(logs, entry, text)
+  for k = 1, #logs do
+    local added = redis.pcall('XADD', logs[k], entry, 'm', text)
+    if type(added) == 'table' and added.err then
+      local chosen = redis.call('XADD', logs[k], '*', 'm', text)
+      for j = 1, k - 1 do
+        redis.call('XDEL', logs[j], entry)
+        redis.call('XADD', logs[j], chosen, 'm', text)
+      end
+      entry = chosen
+    end
   end
+  return entry
+end
+
+-- Entries of the texts in every log, one behind the other. Returns their ids.
+local function append_to(prefix, logs, texts)
+  local count = #texts
+  local entries = { append_first(logs, next_entry(prefix), texts[1]) }
+  local head, sequence = string.match(entries[1], '^(%d+%-)(%d+)$')
+  for i = 2, count do
+    entries[i] = head .. integer_text(sequence + i - 1)
+  end
+  for k = 1, #logs do
+    local log = logs[k]
+    for i = 2, count do
+      redis.call('XADD', log, entries[i], 'm', texts[i])
+    end
+  end
+  redis.call('SET', prefix .. 'last', entries[count])
+  return entries
 end
 
 -- Tells subscribers of texts[first..last], whose entries follow one another from `entry` on. Those who race hear all
@@ -53,7 +74,6 @@ end
 -- A text is what an entry holds (see entries.lua). Returns the first entry id; the others follow it.
 local function append(prefix, texts, heard, bells)
   local count = #texts
-  local entries = entry_ids(prefix, count)
   local logs = redis.call('SMEMBERS', prefix .. 'groups')
   for i = 1, #logs do
     logs[i] = prefix .. logs[i] .. ':log'
@@ -61,12 +81,7 @@ local function append(prefix, texts, heard, bells)
   if #logs == 0 then
     logs[1] = prefix .. 'unrouted'
   end
-  for k = 1, #logs do
-    local log = logs[k]
-    for i = 1, count do
-      add_entry(log, entries[i], texts[i])
-    end
-  end
+  local entries = append_to(prefix, logs, texts)
   if heard and #heard <= MAX_PUBLISH_BYTES then
     announce(prefix, entries[1], texts, 1, count, heard, bells)
     return entries[1]
