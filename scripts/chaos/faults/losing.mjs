@@ -1,7 +1,11 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../local/wait-for.mjs';
 import { cutTail, lastTransaction, openPart } from '../redis/aof-file.mjs';
+
+/** Under load one comes within milliseconds, once the pods have found Redis again. */
+const TRANSACTION_WITHIN_MS = 20_000;
 
 /** @typedef {import('./pods.mjs').Scene} Scene */
 /** @typedef {import('./pods.mjs').Injection} Injection */
@@ -13,6 +17,9 @@ export const LOSING_FAULTS = {
   'torn file': (scene, { row, params }) =>
     scene.withRedis((redis) =>
       scene.faults.during({ row, kind: 'torn append-only file', losesData: true }, async () => {
+        // Right after the start that ended the fault before, nobody may have written yet.
+        const tearable = () => lastTransaction(readFileSync(openPart(redis.directory))) !== undefined;
+        await waitFor('a transaction to tear', tearable, { deadlineMs: TRANSACTION_WITHIN_MS });
         await redis.kill();
         const file = openPart(redis.directory);
         const content = readFileSync(file);
