@@ -1,38 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { messageId, systemRandom, type Envelope } from '@onlyonce/core';
-import { startRedis, type RedisServer } from '@onlyonce/testing';
-import { redisBackend, storeKey, type RedisClient } from '../src/index.js';
-import { OpenedClients } from './support/opened-clients.js';
+import { StoreUnderTest } from './support/store-under-test.js';
 
 const REF = { channel: 'c', group: 'g' };
 
 describe('who comes too late for a whole announcement', () => {
-  const clients = new OpenedClients();
-  let server: RedisServer;
-  let client: RedisClient;
-  let backend: ReturnType<typeof redisBackend>;
-  let namespace: string;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    client = await clients.open(server.url);
-  });
-  afterAll(async () => {
-    await clients.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    namespace = `test-${systemRandom.nonce()}`;
-    backend = redisBackend({ client, namespace, callDeadlineMs: 5_000 });
-    await backend.store.register(REF, 'earliest');
-  });
-
-  const key = (name: string): string => storeKey(namespace, `c:g:${name}`);
+  const redis = new StoreUnderTest([REF.group]);
+  const key = (name: string): string => redis.key(REF.group, name);
 
   /** Published in one call, and heard as one announcement. */
   async function announce(...ids: string[]): Promise<Envelope[]> {
     const items = ids.map((id) => ({ id: messageId(id), headers: {}, body: '{}', effects: [] }));
-    const results = await backend.store.publish(REF.channel, items);
+    const results = await redis.store.publish(REF.channel, items);
     const entries = results.map((result) => {
       if (result.kind !== 'accepted') throw new Error(`was not accepted: ${result.kind}`);
       return result.entryId;
@@ -51,7 +30,7 @@ describe('who comes too late for a whole announcement', () => {
     envelopes: readonly Envelope[],
     { nonce = systemRandom.nonce(), lockTtlMs = 60_000 } = {},
   ): Promise<string> {
-    const results = await backend.store.claim(REF, { pod, lockTtlMs, nonce }, envelopes);
+    const results = await redis.store.claim(REF, { pod, lockTtlMs, nonce }, envelopes);
     return results.map(({ kind }) => kind).join(' ');
   }
 
@@ -59,8 +38,8 @@ describe('who comes too late for a whole announcement', () => {
     const heard = await announce('a', 'b', 'c');
     expect(await claim('first', heard)).toBe('won won won');
     // Locks that go away show whether they are looked at.
-    await client.del(...['a', 'b', 'c'].map((id) => key(`lock:${id}`)));
-    await client.del(key('held'));
+    await redis.client.del(...['a', 'b', 'c'].map((id) => key(`lock:${id}`)));
+    await redis.client.del(key('held'));
     expect(await claim('second', heard)).toBe('busy busy busy');
   });
 
@@ -68,7 +47,7 @@ describe('who comes too late for a whole announcement', () => {
     const [one, two, three] = [await announce('a', 'b'), await announce('c', 'd'), await announce('e')];
     expect(await claim('first', two)).toBe('won won');
     expect(await claim('second', [...one, ...two, ...three])).toBe('won won busy busy won');
-    expect(await client.mget(...['a', 'c', 'e'].map((id) => key(`lock:${id}`)))).toEqual([
+    expect(await redis.client.mget(...['a', 'c', 'e'].map((id) => key(`lock:${id}`)))).toEqual([
       expect.stringMatching(/second$/),
       expect.stringMatching(/first$/),
       expect.stringMatching(/second$/),
@@ -92,18 +71,18 @@ describe('who comes too late for a whole announcement', () => {
   it('is not for longer than a lock lasts, so that what is left over is not hidden', async () => {
     const heard = await announce('a', 'b');
     expect(await claim('first', heard, { lockTtlMs: 60_000 })).toBe('won won');
-    const [mark] = await client.keys(key('heard:*'));
-    const left = await client.pttl(mark ?? '');
+    const [mark] = await redis.client.keys(key('heard:*'));
+    const left = await redis.client.pttl(mark ?? '');
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(60_000);
-    expect(left).toBeLessThanOrEqual((await client.pttl(key('lock:a'))) + 1_000);
+    expect(left).toBeLessThanOrEqual((await redis.client.pttl(key('lock:a'))) + 1_000);
   });
 
   it('is handed what the winner lost, like anybody', async () => {
     const heard = await announce('a', 'b');
     expect(await claim('first', heard)).toBe('won won');
-    await client.del(key('lock:a'));
-    const due = await backend.store.claimDue(REF, {
+    await redis.client.del(key('lock:a'));
+    const due = await redis.store.claimDue(REF, {
       pod: 'second',
       lockTtlMs: 60_000,
       nonce: systemRandom.nonce(),
@@ -118,6 +97,6 @@ describe('who comes too late for a whole announcement', () => {
     const heard = await announce('a');
     await claim('first', [{ ...heard[0], announcement: undefined } as unknown as Envelope]);
     expect(await claim('second', heard)).toBe('busy');
-    expect(await client.keys(key('heard:*'))).toEqual([]);
+    expect(await redis.client.keys(key('heard:*'))).toEqual([]);
   });
 });

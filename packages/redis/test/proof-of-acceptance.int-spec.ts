@@ -1,39 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { messageId, systemRandom, type EntryId, type Envelope, type LockToken } from '@onlyonce/core';
-import { startRedis, type RedisServer } from '@onlyonce/testing';
-import { redisBackend, storeKey, type RedisClient } from '../src/index.js';
-import { OpenedClients } from './support/opened-clients.js';
+import { StoreUnderTest } from './support/store-under-test.js';
 
 const REF = { channel: 'c', group: 'g' };
 const POD = 'pod';
 
 describe('what proves to a commit that its message was accepted', () => {
-  const clients = new OpenedClients();
-  let server: RedisServer;
-  let client: RedisClient;
-  let backend: ReturnType<typeof redisBackend>;
-  let namespace: string;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    client = await clients.open(server.url);
-  });
-  afterAll(async () => {
-    await clients.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    namespace = `test-${systemRandom.nonce()}`;
-    backend = redisBackend({ client, namespace, callDeadlineMs: 5_000 });
-    await backend.store.register(REF, 'earliest');
-  });
-
-  const key = (name: string): string => storeKey(namespace, `c:g:${name}`);
+  const redis = new StoreUnderTest([REF.group]);
+  const key = (name: string): string => redis.key(REF.group, name);
   const request = () => ({ pod: POD, lockTtlMs: 60_000, nonce: systemRandom.nonce() });
 
   async function publish(...ids: string[]): Promise<Envelope[]> {
     const items = ids.map((id) => ({ id: messageId(id), headers: {}, body: '{}', effects: [] }));
-    const results = await backend.store.publish(REF.channel, items);
+    const results = await redis.store.publish(REF.channel, items);
     return items.map((item, n) => {
       const result = results[n];
       if (result?.kind !== 'accepted') throw new Error(`${item.id} was not accepted`);
@@ -42,11 +21,11 @@ describe('what proves to a commit that its message was accepted', () => {
   }
 
   async function pull(): Promise<Held[]> {
-    return backend.store.pull(REF, { ...request(), limit: 10 });
+    return redis.store.pull(REF, { ...request(), limit: 10 });
   }
 
   async function claim(...envelopes: Envelope[]): Promise<Held[]> {
-    const results = await backend.store.claim(REF, request(), envelopes);
+    const results = await redis.store.claim(REF, request(), envelopes);
     return results.flatMap((result, n) => {
       const envelope = envelopes[n];
       return result.kind === 'won' && envelope ? [{ envelope, token: result.token }] : [];
@@ -55,7 +34,7 @@ describe('what proves to a commit that its message was accepted', () => {
 
   /** Each counts itself in one hash. @returns what became of each */
   async function commit(...held: Held[]): Promise<string[]> {
-    const results = await backend.store.commit(
+    const results = await redis.store.commit(
       REF,
       held.map(({ envelope, token }) => ({
         id: envelope.id,
@@ -71,18 +50,18 @@ describe('what proves to a commit that its message was accepted', () => {
     return results.map(({ kind }) => kind);
   }
 
-  const effects = () => client.hgetall(storeKey(namespace, 'effects'));
+  const effects = () => redis.client.hgetall(redis.effect('effects'));
 
   it('a lock that pull wrote, as long as the store has it; without it the backlog is asked', async () => {
     await publish('a', 'b', 'c');
     const held = await pull();
     // As in a store that never heard of a: what came after the acceptance is gone with it. b's lock only ran out.
-    await client.xdel(key('log'), held[0]?.envelope.entryId ?? '');
-    await client.hdel(key('held'), 'a');
-    await client.del(key('lock:a'), key('lock:b'));
+    await redis.client.xdel(key('log'), held[0]?.envelope.entryId ?? '');
+    await redis.client.hdel(key('held'), 'a');
+    await redis.client.del(key('lock:a'), key('lock:b'));
     expect(await commit(...held)).toEqual(['stale', 'committed', 'committed']);
     expect(await effects()).toEqual({ b: '1', c: '1' });
-    expect(await client.xlen(key('log'))).toBe(0);
+    expect(await redis.client.xlen(key('log'))).toBe(0);
   });
 
   it('not a lock that was given to an envelope, whatever it stands beside', async () => {
@@ -98,13 +77,13 @@ describe('what proves to a commit that its message was accepted', () => {
     if (!a || !b || !g || !c) throw new Error('four are held');
     expect(await commit(a, g, b, c)).toEqual(['committed', 'stale', 'committed', 'committed']);
     expect(await effects()).toEqual({ a: '1', b: '1', c: '1' });
-    expect(await client.xlen(key('log'))).toBe(0);
-    expect(await client.hlen(key('held'))).toBe(0);
+    expect(await redis.client.xlen(key('log'))).toBe(0);
+    expect(await redis.client.hlen(key('held'))).toBe(0);
   });
 
   it('what another layout wrote into the log stops nobody', async () => {
-    await client.xadd(key('log'), '*', 'i', 'old', 'a', 'h1 old', 'h', '', 'b', '{}');
-    await client.xadd(key('log'), '*', 'm', 'no tabs at all');
+    await redis.client.xadd(key('log'), '*', 'i', 'old', 'a', 'h1 old', 'h', '', 'b', '{}');
+    await redis.client.xadd(key('log'), '*', 'm', 'no tabs at all');
     await publish('a');
     const held = await pull();
     expect(held.map(({ envelope }) => envelope)).toMatchObject([{ id: 'a', headers: {}, body: '{}' }]);
