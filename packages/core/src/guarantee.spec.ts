@@ -86,7 +86,7 @@ describe('judgeGuarantee', () => {
     {
       what: 'ids that do not fit',
       facts: { maxMemoryBytes: 1e9 },
-      remark: /2\.9 GB.*more than maxmemory \(1\.0 GB\)/,
+      remark: /5\.4 GB.*more than maxmemory \(1\.0 GB\)/,
     },
   ])('remarks, without calling it weak: $what', ({ facts, remark }) => {
     const report = judgeGuarantee({ ...durable, ...facts }, demand);
@@ -101,7 +101,7 @@ describe('judgeGuarantee', () => {
 
 describe('memoryForIds', () => {
   it('is the figure of docs/protocol.md, and unknown for ids kept for ever', () => {
-    expect(memoryForIds({ ...demand, expectedMessagesPerSecond: 1_000 }) / 1e9).toBeCloseTo(29, 0);
+    expect(memoryForIds({ ...demand, expectedMessagesPerSecond: 1_000 }) / 1e9).toBeCloseTo(54.4, 1);
     expect(memoryForIds({ ...demand, retentionMs: Infinity })).toBe(0);
   });
 });
