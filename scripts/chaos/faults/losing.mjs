@@ -6,6 +6,7 @@ import { cutTail, lastTransaction, openPart } from '../redis/aof-file.mjs';
 
 /** Under load one comes within milliseconds, once the pods have found Redis again. */
 const TRANSACTION_WITHIN_MS = 20_000;
+const MOST_TRIES = 20;
 
 /** @typedef {import('./pods.mjs').Scene} Scene */
 /** @typedef {import('./pods.mjs').Injection} Injection */
@@ -17,19 +18,8 @@ export const LOSING_FAULTS = {
   'torn file': (scene, { row, params }) =>
     scene.withRedis((redis) =>
       scene.faults.during({ row, kind: 'torn append-only file', losesData: true }, async () => {
-        // Right after the start that ended the fault before, nobody may have written yet.
-        const tearable = () => lastTransaction(readFileSync(openPart(redis.directory))) !== undefined;
-        await waitFor('a transaction to tear', tearable, { deadlineMs: TRANSACTION_WITHIN_MS });
-        await redis.kill();
-        const file = openPart(redis.directory);
-        const content = readFileSync(file);
-        const transaction = lastTransaction(content);
-        if (transaction === undefined) scene.blame('the append-only file holds no transaction to tear');
-        else {
-          const { begin, end } = transaction;
-          const at = begin + 1 + Math.floor(params['within'] * (end - begin - 2));
-          cutTail(file, content.length - at);
-        }
+        if (!(await killAndTear(redis, params['within'])))
+          scene.blame('the append-only file holds no transaction to tear');
         await redis.start();
         // What is written now is what the next start would swallow, had the tail not been repaired.
         await sleep(params['betweenMs']);
@@ -113,6 +103,33 @@ export const LOSING_FAULTS = {
       );
     }),
 };
+
+/**
+ * Kills Redis and cuts its file inside the last transaction.
+ * @param {import('../redis/redis-node.mjs').RedisNode} redis
+ * @param {number} within where in the transaction, 0 to 1
+ * @returns {Promise<boolean>} false when there was none, however often it was tried
+ */
+async function killAndTear(redis, within) {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    // Right after the start that ended the fault before, nobody may have written yet.
+    const tearable = () => lastTransaction(readFileSync(openPart(redis.directory))) !== undefined;
+    await waitFor('a transaction to tear', tearable, { deadlineMs: TRANSACTION_WITHIN_MS });
+    await redis.kill();
+    const file = openPart(redis.directory);
+    const content = readFileSync(file);
+    const transaction = lastTransaction(content);
+    if (transaction !== undefined) {
+      const { begin, end } = transaction;
+      const at = begin + 1 + Math.floor(within * (end - begin - 2));
+      cutTail(file, content.length - at);
+      return true;
+    }
+    // Redis had just begun to rewrite the file, and the new one is still empty; or it died in the middle of a write.
+    await redis.start();
+  }
+  return false;
+}
 
 /**
  * @param {Scene} scene
