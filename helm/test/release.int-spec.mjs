@@ -40,8 +40,8 @@ withHelm4.each(dryRunning)('an installation with Helm $major', (helm) => {
     expect(notes).toContain('helm test onlyonce --namespace trade --logs');
     expect(notes).toContain('port-forward svc/onlyonce-order 3001');
     expect(notes).toContain('curl localhost:3001/orders');
-    // 60% of 1 GiB, 600 bytes each, for ever.
-    expect(notes).toContain('about 1073 thousand orders in all');
+    // 60% of 1 GiB, 630 bytes each, for ever.
+    expect(notes).toContain('about 1022 thousand orders in all');
     expect(notes).not.toContain('WARNING');
   });
 
@@ -50,7 +50,7 @@ withHelm4.each(dryRunning)('an installation with Helm $major', (helm) => {
       'onlyonce',
       ...flagsFor({ global: { config: { retention: '1d' } }, order: { config: { orderRetention: '2d' } } }),
     );
-    // 644,245,094 bytes / (86,400 s x 100 + 172,800 s x 500)
+    // 644,245,094 bytes / (86,400 s x 180 + 172,800 s x 450)
     expect(notes).toContain('6 orders per second');
   });
 
