@@ -6,7 +6,7 @@
 -- ARGV[1] pod  [2] lock TTL, ms  [3] nonce  [4] generation, ms  [5] most messages  [6] least age of an entry, ms
 -- ARGV[7] cursor: entry to go on after, '' for the head  [8] suspects this pod may take  [9] most entries to look at
 -- ARGV[10] how long a silent pod counts as live, ms  [11] group
--- Returns { next cursor or '', live pods, message... }, a message being
+-- Returns { next cursor or '', live pods, position of this one in the order of their names, message... }, a message being
 -- { id, entry, headers, body, fence, failures, takeovers, lock TTL, previous pod or '' }; or nothing but { '', -1 }
 -- when the group is not registered: the store has been emptied.
 -- The same nonce and cursor win again what they won before. Paging by cursor: long-running messages at the head
@@ -196,6 +196,8 @@ end
 
 redis.call('ZADD', prefix .. 'pods', integer_text(now_ms), pod)
 redis.call('ZREMRANGEBYSCORE', prefix .. 'pods', '-inf', '(' .. integer_text(now_ms - tonumber(ARGV[10])))
-table.insert(reply, 1, redis.call('ZCARD', prefix .. 'pods'))
-table.insert(reply, 1, finished and '' or last)
-return reply
+local pods, before_us = redis.call('ZRANGE', prefix .. 'pods', 0, -1), 0
+for _, name in ipairs(pods) do
+  before_us = name < pod and before_us + 1 or before_us
+end
+return { finished and '' or last, #pods, before_us, unpack(reply) }

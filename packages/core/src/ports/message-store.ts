@@ -78,6 +78,8 @@ export interface ClaimDueResult {
   readonly cursor: EntryId | undefined;
   /** Pods of the group heard of lately, this one included. */
   readonly livePods: number;
+  /** Which of them asked: its position in the order of their names, from 0. */
+  readonly podIndex: number;
 }
 
 export interface CommitItem {

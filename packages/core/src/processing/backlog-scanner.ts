@@ -1,7 +1,7 @@
 import { errorText } from '../errors.js';
 import type { EntryId } from '../ids.js';
 import type { Cancel } from '../ports/clock.js';
-import type { WonMessage } from '../ports/message-store.js';
+import type { ClaimDueResult, WonMessage } from '../ports/message-store.js';
 import { claimCall, type ClaimerContext } from './claimer.js';
 import type { Delivery } from './delivery.js';
 import { wonDelivery } from './won-delivery.js';
@@ -24,6 +24,9 @@ interface Pass {
   pages: number;
 }
 
+/** Who shares the work of a group: how many pods, and which of them this is in the order of their names. */
+export type Crew = Pick<ClaimDueResult, 'livePods' | 'podIndex'>;
+
 interface Page {
   readonly won: readonly WonMessage[];
   readonly askedAtMs: number;
@@ -41,8 +44,8 @@ export class BacklogScanner {
   private stopped = false;
   private sweepTimer: Cancel | undefined;
   private waiters: { readonly request: number; readonly wake: () => void }[] = [];
-  /** Pods of the group heard of lately; as of the last page. */
-  livePods = 1;
+  /** As of the last page that was looked through. */
+  crew: Crew = { livePods: 1, podIndex: 0 };
 
   constructor(
     private readonly context: ClaimerContext,
@@ -152,7 +155,7 @@ export class BacklogScanner {
         }),
       (result) => result.won.length,
     );
-    this.livePods = answer.livePods;
+    this.crew = { livePods: answer.livePods, podIndex: answer.podIndex };
     if (pass.pulled === undefined) {
       pass.cursor = answer.cursor;
       if (answer.cursor === undefined) this.finish(pass);

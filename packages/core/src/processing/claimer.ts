@@ -1,4 +1,4 @@
-import type { Envelope, FeedDetail } from '../ports/feed.js';
+import type { Bell, Envelope, FeedDetail } from '../ports/feed.js';
 import type { ClaimRequest, GroupRef } from '../ports/message-store.js';
 import type { ConsumerDeps } from './consumer-deps.js';
 import type { ConsumerOptions } from './consumer-options.js';
@@ -13,8 +13,8 @@ export interface Claimer {
   readonly hears: FeedDetail;
   /** Messages were heard. */
   heard(envelopes: readonly Envelope[]): void;
-  /** It was heard that there are messages. */
-  rung(): void;
+  /** It was heard that there are these messages; perhaps one of many pods. */
+  rung(bells: readonly Bell[]): void;
   /** There may be room again. */
   pump(): void;
   /**

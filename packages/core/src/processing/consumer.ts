@@ -64,7 +64,7 @@ export class Consumer {
     this.claimer =
       options.strategy === 'race'
         ? new RaceClaimer(context)
-        : new PullClaimer(context, () => this.scanner.livePods);
+        : new PullClaimer(context, () => this.scanner.crew);
     this.keeper = new LockKeeper(deps, options, this.ref, this.inFlight, (delivery, error) => {
       delivery.controller.abort(error);
       void this.settleFailure(delivery, error);
@@ -153,7 +153,7 @@ export class Consumer {
       },
       onBells: (bells) => {
         this.tellReceived(bells);
-        this.claimer.rung();
+        this.claimer.rung(bells);
       },
       onDoorbell: (reason) => {
         this.onDoorbell(reason);

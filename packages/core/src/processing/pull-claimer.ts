@@ -1,11 +1,20 @@
 import { errorText } from '../errors.js';
+import type { MessageId } from '../ids.js';
 import type { Cancel } from '../ports/clock.js';
+import type { Bell, Envelope } from '../ports/feed.js';
+import type { Crew } from './backlog-scanner.js';
 import { claimCall, type Claimer, type ClaimerContext } from './claimer.js';
 import { wonDelivery } from './won-delivery.js';
 
+/** How long those wait for whom a bell is not, milliseconds: at least this, and up to so much longer. */
+const OTHERS_WAIT_MS = 10;
+const OTHERS_SPREAD_MS = 15;
+
 /**
- * Strategy `pull`: the message is a doorbell. Pods race with one pull each for the next n, after a random delay, so
- * that they take disjoint batches, losers cost nothing per message, and the body crosses the network once.
+ * Strategy `pull`: the message is a doorbell. Each bell is for one of the live pods, which pulls at once; the others look
+ * a little later, once for all the bells until then, in case that pod is busy or gone. So pods take disjoint batches,
+ * losers cost nothing per message, and the body crosses the network once. Whom it is for is a hint: pods that do not
+ * agree on who is live both pull, and one finds nothing, or both wait.
  */
 export class PullClaimer implements Claimer {
   readonly hears = 'bells';
@@ -16,25 +25,29 @@ export class PullClaimer implements Claimer {
 
   constructor(
     private readonly context: ClaimerContext,
-    private readonly livePods: () => number,
+    private readonly crew: () => Crew,
   ) {}
 
-  heard(): void {
-    this.rung();
+  heard(envelopes: readonly Envelope[]): void {
+    this.rung(envelopes);
   }
 
-  rung(): void {
-    if (this.stopped) return;
-    this.wanted = true;
-    if (this.pulling || this.planned) return;
-    this.planned = this.context.deps.clock.after(this.wakeUpDelayMs(), () => {
+  rung(bells: readonly Bell[]): void {
+    const [first] = bells;
+    if (this.stopped || !first) return;
+    if (this.isOurs(first.id)) {
+      this.want();
+      return;
+    }
+    const { clock, random } = this.context.deps;
+    this.planned ??= clock.after(OTHERS_WAIT_MS + random.next() * OTHERS_SPREAD_MS, () => {
       this.planned = undefined;
-      this.pump();
+      this.want();
     });
   }
 
   pump(): void {
-    if (this.pulling || this.planned || !this.wanted || this.stopped) return;
+    if (this.pulling || !this.wanted || this.stopped) return;
     const limit = Math.min(this.context.inFlight.room, this.context.options.maxBatch);
     if (limit === 0) return;
     this.wanted = false;
@@ -50,15 +63,15 @@ export class PullClaimer implements Claimer {
     await this.pulling;
   }
 
-  /**
-   * Uniform in [0, W), W about 1.5 ms per live pod within 5 to 25 ms: the earliest of N comes after W/(N+1), so
-   * latency hardly suffers, and the others find the batch gone instead of claiming against each other. Alone, a
-   * pod has nobody to make room for.
-   */
-  private wakeUpDelayMs(): number {
-    const pods = this.livePods();
-    if (pods <= 1) return 0;
-    return this.context.deps.random.next() * Math.min(25, Math.max(5, 1.5 * pods));
+  private want(): void {
+    this.wanted = true;
+    this.pump();
+  }
+
+  /** By the message that the bell rings for, so that bells go round. */
+  private isOurs(id: MessageId): boolean {
+    const { livePods, podIndex } = this.crew();
+    return livePods <= 1 || hashOf(id) % livePods === podIndex;
   }
 
   private async pull(limit: number): Promise<void> {
@@ -87,4 +100,11 @@ export class PullClaimer implements Claimer {
       await new Promise<void>((resolve) => deps.clock.after(500, resolve));
     }
   }
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }

@@ -55,12 +55,13 @@ export function recoveryAndTakeover(current: () => StoreDriver): void {
       expect(first.cursor).toBeDefined();
     });
 
-    it('knows which pods of the group are live', async () => {
+    it('knows which pods of the group are live, and which of them asks', async () => {
       const driver = current();
-      expect(await driver.claimDue('one')).toMatchObject({ livePods: 1 });
-      expect(await driver.claimDue('two')).toMatchObject({ livePods: 2 });
-      expect(await driver.claimDue('one')).toMatchObject({ livePods: 2 });
-      expect(await driver.store.stats(driver.ref)).toMatchObject({ livePods: 2 });
+      expect(await driver.claimDue('one')).toMatchObject({ livePods: 1, podIndex: 0 });
+      expect(await driver.claimDue('two')).toMatchObject({ livePods: 2, podIndex: 1 });
+      expect(await driver.claimDue('alpha')).toMatchObject({ livePods: 3, podIndex: 0 });
+      expect(await driver.claimDue('one')).toMatchObject({ livePods: 3, podIndex: 1 });
+      expect(await driver.store.stats(driver.ref)).toMatchObject({ livePods: 3 });
     });
   });
 

@@ -18,7 +18,8 @@ export function claimDueStep(
   const run = new ClaimDueRun(group, request);
   if (request.cursor === undefined) run.takeDueRetries();
   const cursor = run.takeFromLog();
-  return { won: run.won, cursor, livePods: group.livePods(silentPodMs) };
+  const pods = group.livePods(silentPodMs);
+  return { won: run.won, cursor, livePods: pods.length, podIndex: pods.indexOf(request.pod) };
 }
 
 class ClaimDueRun {

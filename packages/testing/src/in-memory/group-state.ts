@@ -146,9 +146,13 @@ export class GroupState {
     this.pods.set(pod, this.nowMs());
   }
 
-  livePods(silentForMs: number): number {
+  /** Their names, in order. */
+  livePods(silentForMs: number): string[] {
     const since = this.nowMs() - silentForMs;
-    return [...this.pods.values()].filter((atMs) => atMs >= since).length;
+    return [...this.pods]
+      .filter(([, atMs]) => atMs >= since)
+      .map(([name]) => name)
+      .sort();
   }
 }
 

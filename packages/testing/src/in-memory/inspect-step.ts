@@ -22,7 +22,7 @@ export function statsStep(group: GroupState, silentPodMs: number): BacklogStats 
     processing: group.lockedIds().length,
     retrying: group.retry.size,
     dead: group.dead.size,
-    livePods: group.livePods(silentPodMs),
+    livePods: group.livePods(silentPodMs).length,
   };
 }
 

@@ -17,7 +17,7 @@ const UNREGISTERED = -1;
 const MOST_ENTRIES_PER_CALL = 1_024;
 
 type PulledRow = readonly [id: string, entry: string, headers: string, body: string, fence: string];
-type DueReply = [cursor: string, livePods: number, ...rows: DueRow[]];
+type DueReply = [cursor: string, livePods: number, podIndex: number, ...rows: DueRow[]];
 type DueRow = readonly [
   ...PulledRow,
   failures: number,
@@ -61,7 +61,7 @@ export async function claimDue(
     await context.register(ref.channel, ref.group, true);
     reply = await askForDue(context, ref, request);
   }
-  const [cursor, livePods, ...rows] = reply;
+  const [cursor, livePods, podIndex, ...rows] = reply;
   const won = rows.map((row): WonMessage => {
     const [, , , , , failures, takeovers, lockTtlMs, previousPod] = row;
     return {
@@ -72,7 +72,7 @@ export async function claimDue(
       ...(previousPod === '' ? {} : { previousPod }),
     };
   });
-  return { won, cursor: cursor === '' ? undefined : entryIdOf(cursor), livePods };
+  return { won, cursor: cursor === '' ? undefined : entryIdOf(cursor), livePods, podIndex };
 }
 
 async function askForDue(context: StoreContext, ref: GroupRef, request: ClaimDueRequest): Promise<DueReply> {
