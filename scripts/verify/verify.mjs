@@ -46,7 +46,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     mustBeReadable(`--${option}`, options[option]);
   const faults = await readFaults(options.faults);
   const { maxWaitMs, strictLines } = options;
-  const books = new Reconciler({ maxWaitMs, strictLines, faults });
+  const books = new Reconciler({ maxWaitMs, strictLines, faults, idsKept: options.ask });
   const listed = await takeList(options, books);
   /** @type {Verdict['tallies']} */
   const tallies = [];
@@ -75,7 +75,7 @@ export async function verify(options, { sources, progress, apiKey }) {
       deadIsViolation: options.deadIsViolation,
       groups: options.groups,
       maxWaitMs,
-      clockSkewMs: 0,
+      orderChannel: options.channel,
     });
     const told = books.findings.told;
     if (told.length > 0) {
@@ -89,7 +89,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     const digest = new IdDigest();
     for (const oracle of oracles) {
       await askAboutOpen(books.findings, where, oracle, testimony);
-      const ids = books.acceptedIds.slice(0, options.ask);
+      const ids = books.acceptedIds;
       await compareWithStore(
         {
           ids,

@@ -1,5 +1,5 @@
 // @ts-check
-import { judgeBrokenLines } from './broken-lines.mjs';
+import { judgeBrokenLines, placeAcceptances } from './broken-lines.mjs';
 import { ACCEPTED } from './channel-ledger.mjs';
 import { isSettled, judgeOpenMessages } from './close-open-messages.mjs';
 import { judgeUnheard } from './close-unsettled.mjs';
@@ -9,9 +9,9 @@ import { IdDigest, digestText } from './id-digest.mjs';
 
 /**
  * @typedef {{ stillRunning: boolean, deadIsViolation: boolean, groups: readonly string[], maxWaitMs: number,
- *   clockSkewMs: number }} ClosingRules
+ *   orderChannel: string }} ClosingRules
  *   stillRunning: what waits no longer than allowed at the end of the logs is under way, not lost;
- *   groups: those that must settle everything, instead of those that were heard of
+ *   groups: those that must settle everything, instead of those that were heard of; orderChannel: where orders go
  *
  * @typedef {import('./group-counts.mjs').GroupCounts} GroupCounts
  */
@@ -23,6 +23,7 @@ import { IdDigest, digestText } from './id-digest.mjs';
  * @returns {GroupCounts[]} its findings are added to those of the books
  */
 export function closeBooks(books, rules) {
+  placeAcceptances(books, rules.orderChannel);
   const closing = new Closing(books, rules);
   const counts = [...books.channels.values()].flatMap((channel) => closing.channel(channel));
   books.late.close();

@@ -1,5 +1,6 @@
 // @ts-check
 import { LineReader } from '../lines/line-reader.mjs';
+import { ownText } from '../lines/own-text.mjs';
 import { splitLines } from '../lines/split-lines.mjs';
 import { IdDigest } from './id-digest.mjs';
 
@@ -50,7 +51,7 @@ function attach(line, reader, digest, wanted) {
     for (const finding of wanted.get(digest.of(id).text) ?? []) {
       finding.id ??= id;
       if (isFact && !concerns(finding, reading.fact)) continue;
-      if (finding.lines.length < MOST_LINES) finding.lines.push(line.slice(0, 4_000));
+      if (finding.lines.length < MOST_LINES) finding.lines.push(ownText(line.slice(0, 4_000)));
     }
   }
 }

@@ -1,5 +1,7 @@
 // @ts-check
+import { ownText } from '../lines/own-text.mjs';
 import { noteAccepted, noteRepeatedOrder } from './acceptances.mjs';
+import { BrokenLines } from './broken-lines.mjs';
 import { ACCEPTED, ChannelLedger } from './channel-ledger.mjs';
 import { countFact } from './count-fact.mjs';
 import { Findings } from './findings.mjs';
@@ -17,12 +19,10 @@ import { Waits } from './waits.mjs';
 
 /**
  * @typedef {import('../lines/fact.mjs').Fact} Fact
- * @typedef {{ maxWaitMs: number, strictLines: boolean, faults: import('./fault-list.mjs').FaultList }} Rules
- *   strictLines: sources deliver each line once, so the same line twice is two effects
+ * @typedef {{ maxWaitMs: number, strictLines: boolean, faults: import('./fault-list.mjs').FaultList, idsKept: number }} Rules
+ *   strictLines: sources deliver each line once, so the same line twice is two effects;
+ *   idsKept: of so many orders the store is asked
  */
-
-const MOST_BROKEN_KEPT = 10_000;
-const IDS_KEPT = 10_000;
 
 /**
  * Takes the facts of all logs in any order across pods and keeps what is needed to judge them. Memory: an object per
@@ -38,8 +38,7 @@ export class Reconciler {
   stockSets = new StockSets();
   /** @type {Map<string, ChannelLedger>} */
   channels = new Map();
-  /** Lines cut off that speak of a message, by its digest. @type {Map<string, Record<string, string>[]>} */
-  broken = new Map();
+  broken = new BrokenLines();
   /** @type {{ at: number, from: string, to: string }[]} */
   takeovers = [];
   /** The first ids accepted, for those who ask the store about them. @type {string[]} */
@@ -116,23 +115,20 @@ export class Reconciler {
   }
 
   /**
-   * @param {string} id of an order that the store has a record of
+   * @param {string} id of an order that must have been accepted: the store has a record of it, or half a line says so
    * @param {string} channel
    */
   takeImplied(id, channel) {
-    this.channel(channel).accept(this.digest.of(id), { how: ACCEPTED.implied });
+    const known = this.channel(channel).accept(this.digest.of(id), { how: ACCEPTED.implied });
+    if (known === 'first') this.keepId(id);
   }
 
   /** @param {Record<string, string>} fields what could be read of a broken line */
   takeBroken(fields) {
-    const { messageId: id, event, channel } = fields;
-    if (id === undefined || event === undefined) return;
-    const digest = this.digest.of(id);
-    if (event === 'order.accepted' && channel !== undefined)
-      this.channel(channel).accept(digest, { how: ACCEPTED.implied });
-    const list = this.broken.get(digest.text);
-    if (list) list.push(fields);
-    else if (this.broken.size < MOST_BROKEN_KEPT) this.broken.set(digest.text, [fields]);
+    const { event, channel, messageId: id } = fields;
+    this.broken.note(fields, this.digest);
+    if (event === 'order.accepted' && channel !== undefined && id !== undefined)
+      this.takeImplied(id, channel);
   }
 
   /**
@@ -150,7 +146,7 @@ export class Reconciler {
 
   /** @param {string} id of an order accepted */
   keepId(id) {
-    if (this.acceptedIds.length < IDS_KEPT) this.acceptedIds.push(id);
+    if (this.acceptedIds.length < this.rules.idsKept) this.acceptedIds.push(ownText(id));
   }
 
   /**
