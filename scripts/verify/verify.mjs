@@ -11,6 +11,7 @@ import { gatherEvidence } from './reconcile/evidence.mjs';
 import { FaultList, faultOf } from './reconcile/fault-list.mjs';
 import { IdDigest } from './reconcile/id-digest.mjs';
 import { judgeStock, stockOf } from './reconcile/judge-stock.mjs';
+import { Nameless } from './reconcile/name-findings.mjs';
 import { Reconciler } from './reconcile/reconciler.mjs';
 import { endingIn } from './reconcile/ending-in.mjs';
 import { readAcceptedList, spelled } from './sources/accepted-list.mjs';
@@ -84,16 +85,18 @@ export async function verify(options, { sources, progress, apiKey }) {
       if (options.accepted !== undefined) await nameListed(options.accepted, books.findings.kept);
       again?.end();
     }
+    await nameOpen(books, sources, oracles, progress);
     const testimony = noTestimony();
     const where = { channel: options.channel, group };
     const digest = new IdDigest();
     for (const oracle of oracles) {
-      await askAboutOpen(books.findings, where, oracle, testimony);
+      const endingOf = (/** @type {string} */ id) => endingIn(books, where, id);
+      await askAboutOpen(books.findings, where, endingOf, oracle, testimony);
       const ids = books.acceptedIds;
       await compareWithStore(
         {
           ids,
-          endingOf: (id) => endingIn(books, where, id),
+          endingOf,
           digestOf: (id) => digest.of(id).text,
           findings: books.findings,
           where,
@@ -219,6 +222,26 @@ async function nameListed(path, findings) {
 }
 
 /**
+ * The store is asked by id, about more than is told; and what only a result tells is named by that.
+ * @param {Reconciler} books
+ * @param {Means['sources']} sources
+ * @param {readonly (HttpOracle | RedisOracle)[]} oracles
+ * @param {Means['progress']} progress
+ */
+async function nameOpen({ findings }, sources, oracles, progress) {
+  const asked = oracles.some(({ knowsOrders }) => knowsOrders);
+  const nameless = new Nameless(
+    findings.kept.filter(({ kind, open }) => kind === 'phantom' || (asked && open)),
+  );
+  if (nameless.isDone) return;
+  const bar = progress?.('looking for what to ask the store about');
+  await nameless.fromLogs(sources, (bytes, lines) => bar?.add(bytes, lines));
+  bar?.end();
+  const redis = oracles.find((oracle) => oracle instanceof RedisOracle);
+  if (redis && !nameless.isDone) await nameless.fromStore(redis.orders());
+}
+
+/**
  * Whatever has a record in the store was accepted: record and acceptance are written in one step.
  * @param {RedisOracle} redis
  * @param {Reconciler} books
@@ -281,7 +304,10 @@ async function judgeStocks({ options, oracles, books, testimony, where, groups }
     known = true;
     const ending = endingIn(books, where, id);
     if (ending === 'processed' || testimony.outcomes.get(id) === 'CONFIRMED') effects += 1;
-    else if (ending === undefined && books.results.prove(where.group ?? '', digest.of(id))) {
+    else if (
+      ending === undefined &&
+      books.results.prove({ name: where.group ?? '', channel: where.channel }, digest.of(id))
+    ) {
       // Settled, as its result shows, by a pod that was killed before it could say how.
       const state = await registrar?.orderState(id);
       if (state === undefined) untold += 1;

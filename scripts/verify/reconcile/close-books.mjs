@@ -6,6 +6,7 @@ import { judgeUnheard } from './close-unsettled.mjs';
 import { newCounts } from './group-counts.mjs';
 import { SETTLED } from './group-ledger.mjs';
 import { IdDigest, digestText } from './id-digest.mjs';
+import { judgeResults } from './judge-results.mjs';
 
 /**
  * @typedef {{ stillRunning: boolean, deadIsViolation: boolean, groups: readonly string[], maxWaitMs: number,
@@ -26,6 +27,7 @@ export function closeBooks(books, rules) {
   placeAcceptances(books, rules.orderChannel);
   const closing = new Closing(books, rules);
   const counts = [...books.channels.values()].flatMap((channel) => closing.channel(channel));
+  judgeResults(books);
   books.late.close();
   judgeBrokenLines(books);
   if (books.facts === 0) {
@@ -120,7 +122,7 @@ export class Closing {
       counts.accepted += 1;
       const digest = Object.assign(this.digest, { a, b, c });
       if (group.settled.has(digest) || open.has(digest.text)) continue;
-      if (this.books.results.prove(group.name, digest)) counts.provedByResults += 1;
+      if (this.books.results.prove(group, digest)) counts.provedByResults += 1;
       else
         judgeUnheard(this, { channel: channel.name, group: group.name }, counts, {
           digest,

@@ -14,7 +14,7 @@ import { newest } from './history.mjs';
  *   acceptedAt: number, group: import('./group-ledger.mjs').GroupLedger, counts: GroupCounts }} message
  */
 export function judgeUnsettled({ books, rules }, { id, digest, history, group, counts, acceptedAt }) {
-  if (books.results.prove(group.name, digest)) {
+  if (books.results.prove(group, digest)) {
     counts.provedByResults += 1;
     return;
   }

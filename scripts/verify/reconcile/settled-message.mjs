@@ -110,7 +110,7 @@ export function retireIfClean(books, group, id, history) {
   group.closeAgain(digest);
   if (settlements.length > 0 && deaths.length > 0) group.redriven += 1;
   if (ending.event === 'message.dead' || history.waitCounted) return;
-  books.results.noteSettled(group.name, digest, ending);
+  books.results.noteSettled(group, digest, ending);
   const accepted = books.channels.get(group.channel)?.accepted.get(digest);
   if (accepted && (accepted.kind & ACCEPTED.line) !== 0) books.waited(group, id, accepted, ending);
 }
