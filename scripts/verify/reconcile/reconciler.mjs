@@ -83,10 +83,11 @@ export class Reconciler {
         if (fact.stock) this.stockSets.note(fact.stock, { at, pod: pod.number });
         return;
       case 'order.accepted':
-        if (at < this.stockSets.firstOrderAt) this.stockSets.firstOrderAt = at;
+        this.stockSets.noteMessage(pod.number, at);
         noteAccepted(this, fact, pod);
         return;
       default:
+        this.stockSets.noteMessage(pod.number, at);
         if (fact.group === undefined) noteRepeatedOrder(this, fact);
         else this.#ofGroup(fact, fact.group, pod);
     }
