@@ -127,6 +127,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     }
     const acceptances = [...books.channels.values()].some(({ accepted }) => accepted.size > 0);
     const notJudged = [
+      ...books.notJudged,
       ...(acceptances
         ? []
         : ['lost messages: nothing says what was accepted (no order logs, no --accepted)']),

@@ -40,8 +40,7 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     const known = acceptance && (acceptance.kind & ~ACCEPTED.attempted) !== 0;
     // Heard of, perhaps refused, but in no backlog: forged, or its acceptance was lost before anybody was told.
     if (!known && channel.accepted.size > 0 && (history.wins.length === 0 || history.refused > 0)) continue;
-    const acceptedAt = acceptance?.at ?? Number.NaN;
-    judgeUnsettled(closing, { id, digest, history, group, counts, acceptedAt });
+    judgeUnsettled(closing, { id, digest, history, group, counts, accepted: acceptance });
   }
   return open;
 }

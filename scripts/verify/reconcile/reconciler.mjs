@@ -43,6 +43,8 @@ export class Reconciler {
   takeovers = [];
   /** The first ids accepted, for those who ask the store about them. @type {string[]} */
   acceptedIds = [];
+  /** What the logs leave open, and is taken to be right. @type {string[]} */
+  notJudged = [];
   firstAt = Infinity;
   lastAt = -Infinity;
   facts = 0;
@@ -71,8 +73,7 @@ export class Reconciler {
     const pod = this.pods.of(fact);
     switch (fact.event) {
       case 'service.started':
-        pod.life += 1;
-        pod.stopped = false;
+        this.pods.started(pod, at);
         return;
       case 'service.stopping':
         return;
