@@ -207,14 +207,15 @@ async function takeList({ accepted, channel }, books) {
  * @param {readonly import('./reconcile/findings.mjs').Finding[]} findings
  */
 async function nameListed(path, findings) {
-  const nameless = new Map(
-    findings.filter(({ id }) => id === undefined).map((finding) => [finding.digest, finding]),
+  const nameless = Map.groupBy(
+    findings.filter(({ id }) => id === undefined),
+    (finding) => finding.digest,
   );
   if (nameless.size === 0) return;
   const digest = new IdDigest();
   for await (const order of readAcceptedList(path)) {
-    const finding = order && nameless.get(digest.of(order.id).text);
-    if (order && finding) finding.id = order.id;
+    if (!order) continue;
+    for (const finding of nameless.get(digest.of(order.id).text) ?? []) finding.id = order.id;
   }
 }
 
