@@ -17,6 +17,7 @@ import { readAcceptedList, spelled } from './sources/accepted-list.mjs';
 import { fileSource } from './sources/file-source.mjs';
 import { mergeSources } from './sources/merge-sources.mjs';
 import { CompactTable } from './reconcile/compact-table.mjs';
+import { completeHistories } from './reconcile/second-reading.mjs';
 import { printOfText } from './reconcile/line-print.mjs';
 
 /**
@@ -64,6 +65,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     progress: (bytes, lines) => bar?.add(bytes, lines),
   });
   bar?.end();
+  await completeHistories(books, sources, () => progress?.('reading again what was told otherwise later'));
 
   const oracles = await connectOracles(options, books, apiKey);
   try {
