@@ -41,7 +41,7 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     // Heard of, perhaps refused, but in no backlog: forged, or its acceptance was lost before anybody was told.
     if (!known && channel.accepted.size > 0 && (history.wins.length === 0 || history.refused > 0)) continue;
     // What was sent back by hand waits from then on.
-    const acceptedAt = Number.isNaN(history.sentBackAt) ? (acceptance?.at ?? Number.NaN) : history.sentBackAt;
+    const acceptedAt = (history.sentBack ?? acceptance)?.at ?? Number.NaN;
     judgeUnsettled(closing, { id, digest, history, group, counts, acceptedAt });
   }
   return open;

@@ -48,8 +48,8 @@ export class History {
   refusedAsStale = undefined;
   /** The `message.redriven` lines, by time and pod. @type {Set<string> | undefined} */
   redriveLines = undefined;
-  /** When it was sent back last, milliseconds, or NaN. */
-  sentBackAt = Number.NaN;
+  /** When it was sent back last, and by whose clock. @type {{ at: number, pod: number } | undefined} */
+  sentBack = undefined;
   /** Somebody was told by the store that it is processed already. */
   calledProcessed = false;
   /** Time of the last line about it, milliseconds, or NaN. */
@@ -113,7 +113,7 @@ export class History {
   addRedrive(at, pod) {
     this.redriveLines ??= new Set();
     this.redriveLines.add(`${at} ${pod}`);
-    if (!(at <= this.sentBackAt)) this.sentBackAt = at;
+    if (!this.sentBack || at > this.sentBack.at) this.sentBack = { at, pod };
   }
 
   get redrives() {

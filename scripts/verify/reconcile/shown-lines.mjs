@@ -36,7 +36,8 @@ export class ShownLines {
       this.#kept[worst]?.pop();
       this.#size -= 1;
     }
-    this.#kept[rank]?.push(line.slice(0, MOST_CHARACTERS));
+    // A copy: to V8 a part of a line is a view of the whole chunk that was read, and would keep it.
+    this.#kept[rank]?.push(Buffer.from(line.slice(0, MOST_CHARACTERS)).toString());
     this.#size += 1;
   }
 
