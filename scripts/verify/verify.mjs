@@ -19,6 +19,7 @@ import { readAcceptedList, spelled } from './sources/accepted-list.mjs';
 import { fileSource } from './sources/file-source.mjs';
 import { mergeSources } from './sources/merge-sources.mjs';
 import { CompactTable } from './reconcile/compact-table.mjs';
+import { completeHistories } from './reconcile/second-reading.mjs';
 import { printOfText } from './reconcile/line-print.mjs';
 
 /**
@@ -67,6 +68,7 @@ export async function verify(options, { sources, progress, apiKey }) {
   });
   bar?.end();
   judgeInput(books.findings, tallies, listed);
+  await completeHistories(books, sources, () => progress?.('reading again what was told otherwise later'));
 
   const oracles = await connectOracles(options, books, apiKey);
   try {
@@ -218,14 +220,15 @@ async function takeList({ accepted, channel }, books) {
  * @param {readonly import('./reconcile/findings.mjs').Finding[]} findings
  */
 async function nameListed(path, findings) {
-  const nameless = new Map(
-    findings.filter(({ id }) => id === undefined).map((finding) => [finding.digest, finding]),
+  const nameless = Map.groupBy(
+    findings.filter(({ id }) => id === undefined),
+    (finding) => finding.digest,
   );
   if (nameless.size === 0) return;
   const digest = new IdDigest();
   for await (const order of readAcceptedList(path)) {
-    const finding = order && nameless.get(digest.of(order.id).text);
-    if (order && finding) finding.id = order.id;
+    if (!order) continue;
+    for (const finding of nameless.get(digest.of(order.id).text) ?? []) finding.id = order.id;
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { brokenAbout } from './broken-lines.mjs';
 import { newest } from './history.mjs';
+import { mayBeOver } from './judge-deaths.mjs';
 
 /**
  * @typedef {import('./close-books.mjs').Closing} Closing
@@ -35,7 +36,8 @@ export function judgeUnsettled({ books, rules, end }, { id, digest, history, gro
   if (possible !== undefined) {
     books.findings.add({ kind: 'unproven', ...where, detail: possible + waited });
   } else if (win || history.takeovers.length > 0 || history.retries > 0 || history.deaths.length > 0) {
-    const owner = win ? `won last by ${books.pods.list[win.pod]?.name ?? 'a pod'}` : 'known to the backlog';
+    const lastOf = win ? `won last by ${books.pods.list[win.pod]?.name ?? 'a pod'}` : 'known to the backlog';
+    const owner = history.redrives > 0 && (!win || win.over) ? 'sent back by hand' : lastOf;
     books.findings.add({ kind: 'stuck', ...where, detail: `${owner}, and never settled${waited}` });
   } else {
     const detail = `heard ${history.heard} times, and nobody won it${waited}`;
@@ -81,6 +83,7 @@ function possiblySettled(books, end, history, digest) {
   if (torn.length > 0) return 'the line that may say so is broken';
   if (history.calledProcessed)
     return 'no line of its effect, but a pod was told that it is processed already';
+  if (mayBeOver(history)) return 'a dead letter, perhaps sent back by hand before it died';
   const win = newest(history.wins.filter(({ over }) => over !== true));
   if (win && win === history.highestWin && end.fellSilent(win)) {
     const name = books.pods.list[win.pod]?.name ?? 'its owner';

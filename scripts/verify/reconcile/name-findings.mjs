@@ -1,7 +1,6 @@
 // @ts-check
-import { LineReader } from '../lines/line-reader.mjs';
 import { ownText } from '../lines/own-text.mjs';
-import { splitLines } from '../lines/split-lines.mjs';
+import { readAgain } from '../sources/read-again.mjs';
 import { IdDigest } from './id-digest.mjs';
 import { resultOf } from './result-id.mjs';
 
@@ -35,17 +34,7 @@ export class Nameless {
    * @param {(bytes: number, lines: number) => void} [progress]
    */
   async fromLogs(sources, progress) {
-    for (const source of sources) {
-      const reader = new LineReader();
-      try {
-        for await (const { lines, bytes } of splitLines(source.open())) {
-          for (const line of lines) for (const reading of reader.read(line)) this.#read(reading, line);
-          progress?.(bytes, lines.length);
-        }
-      } catch {
-        // Told the first time it was read.
-      }
-    }
+    await readAgain(sources, (reading, line) => this.#read(reading, line), progress);
   }
 
   /** @param {AsyncIterable<{ id: string }>} records */

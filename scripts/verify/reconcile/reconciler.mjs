@@ -12,7 +12,7 @@ import { Pods } from './pods.mjs';
 import { ClockOrder } from './clock-order.mjs';
 import { LateOnes } from './late-ones.mjs';
 import { Results } from './results.mjs';
-import { concernsSettled, noteOlderClaim, reopen } from './settled-message.mjs';
+import { concernsSettled, reopen } from './settled-message.mjs';
 import { StockSets } from './stock-sets.mjs';
 import { TimeSeries } from './time-series.mjs';
 import { Waits } from './waits.mjs';
@@ -26,7 +26,8 @@ import { Waits } from './waits.mjs';
 
 /**
  * Takes the facts of all logs in any order across pods and keeps what is needed to judge them. Memory: an object per
- * message that is open, an entry of some 60 bytes per message that is settled or accepted, counters for the rest.
+ * message that is open, an entry of some 60 bytes per message that is settled or accepted and per line that most messages
+ * have none of (an older claim, a retry, a takeover, a refusal), counters for the rest.
  */
 export class Reconciler {
   pods = new Pods();
@@ -181,14 +182,11 @@ export class Reconciler {
       group = new GroupLedger(channel.name, groupName);
       channel.groups.set(groupName, group);
     }
-    countFact(fact, pod, group);
+    countFact(fact, pod, group, this.rules.strictLines);
     if (fact.event === 'message.received') this.heard += 1;
     if (!group.open.has(fact.id)) {
       const settled = group.settled.get(this.digest.of(fact.id));
-      if (settled && !concernsSettled(this, fact, pod, settled)) {
-        noteOlderClaim(this, group, fact, settled);
-        return;
-      }
+      if (settled && !concernsSettled(this, group, fact, pod, settled)) return;
       if (settled) reopen(this, group, fact.id, settled);
     }
     noteFact(this, group, fact, pod);
