@@ -88,8 +88,10 @@ test('a dead letter is sent back and takes effect', async () => {
 
 test('a dead letter is sent back twice and dies again', async () => {
   book.accepted('d');
-  for (const pod of ['inventory-1', 'inventory-2', 'inventory-1']) {
-    book.inventory(pod, 'message.dead', 'd', { ...book.won(pod, 'd'), reason: 'X', outcome: 'dead' });
+  book.dead('inventory-1', 'd', book.won('inventory-1', 'd'));
+  for (const pod of ['inventory-2', 'inventory-1']) {
+    book.redriven('inventory-3', 'd');
+    book.dead(pod, 'd', book.won(pod, 'd'));
   }
   const { found: nothing, certificate } = await judged(book.files);
   expect(nothing).toEqual({});
@@ -127,6 +129,24 @@ test('an order whose answer was lost may be settled or not', async () => {
     .map((orderId) => JSON.stringify({ orderId, accepted: 'unknown' }))
     .join('\n');
   expect(await found({ write: { accepted } })).toEqual({});
+});
+
+test('lines that are delivered twice count once', async () => {
+  book.accepted('x');
+  const old = book.won('inventory-1', 'x');
+  const claim = book.takesOver('inventory-2', 'x', { from: 'inventory-1', attempt: 2 });
+  book.inventory('inventory-2', 'message.retry', 'x', { ...claim, reason: 'X', retryInMs: 5 });
+  book.processed('inventory-2', 'x', book.won('inventory-2', 'x', { attempt: 3 }));
+  book.inventory('inventory-1', 'message.duplicate', 'x', { ...old, reason: 'stale fencing token' });
+  const once = (await judged(book.files)).certificate;
+  expect(once.groups[0]).toMatchObject({ takeovers: 1, retries: 1, refused: 1 });
+  const { certificate } = await judged(book.files.map((text) => text + text));
+  expect(certificate.verdict).toBe('proved');
+  expect(certificate.groups).toEqual(once.groups);
+  const done = ({ name, wins, processed, retries, refused, takenFrom }) => ({
+    ...{ name, wins, processed, retries, refused, takenFrom },
+  });
+  expect(certificate.pods.map(done)).toEqual(once.pods.map(done));
 });
 
 test('a forged envelope that was refused is nobody’s loss', async () => {

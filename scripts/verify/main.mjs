@@ -8,6 +8,7 @@ import { readArguments, UsageError } from './arguments.mjs';
 import { ProgressBar } from './progress.mjs';
 import { certificateOf } from './report/certificate.mjs';
 import { htmlReport } from './report/html-report.mjs';
+import { printable } from './report/printable.mjs';
 import { summaryOf } from './report/summary.mjs';
 import { openSources } from './sources/open-sources.mjs';
 import { USAGE } from './usage.mjs';
@@ -25,12 +26,12 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof UsageError) {
-    for (const fault of error.faults) console.error(`onlyonce-verify: ${fault}`);
+    for (const fault of error.faults) console.error(`onlyonce-verify: ${printable(fault)}`);
     console.error('onlyonce-verify --help lists what there is');
     process.exitCode = 2;
   } else {
     // Nothing is proved when a witness does not answer.
-    console.error(`onlyonce-verify: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`onlyonce-verify: ${printable(error instanceof Error ? error.message : String(error))}`);
     process.exitCode = 1;
   }
 }
@@ -45,7 +46,7 @@ async function main() {
     stdin: process.stdin,
     env: process.env,
     say: (text) => {
-      if (!options.quiet) console.error(text);
+      if (!options.quiet) console.error(printable(text));
     },
   });
   try {

@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { MomentReader } from './lines/moment.mjs';
 import { splitLines } from './lines/split-lines.mjs';
 import { askAboutOpen, compareWithStore, noTestimony } from './oracle/ask-store.mjs';
@@ -10,13 +10,16 @@ import { closeBooks } from './reconcile/close-books.mjs';
 import { gatherEvidence } from './reconcile/evidence.mjs';
 import { FaultList, faultOf } from './reconcile/fault-list.mjs';
 import { IdDigest } from './reconcile/id-digest.mjs';
-import { judgeStock, stockOf } from './reconcile/judge-stock.mjs';
+import { Nameless } from './reconcile/name-findings.mjs';
+import { judgeInput } from './reconcile/judge-input.mjs';
+import { judgeStocks } from './judge-stocks.mjs';
 import { Reconciler } from './reconcile/reconciler.mjs';
 import { endingIn } from './reconcile/ending-in.mjs';
 import { readAcceptedList, spelled } from './sources/accepted-list.mjs';
 import { fileSource } from './sources/file-source.mjs';
 import { mergeSources } from './sources/merge-sources.mjs';
 import { CompactTable } from './reconcile/compact-table.mjs';
+import { completeHistories } from './reconcile/second-reading.mjs';
 import { printOfText } from './reconcile/line-print.mjs';
 
 /**
@@ -46,7 +49,7 @@ export async function verify(options, { sources, progress, apiKey }) {
     mustBeReadable(`--${option}`, options[option]);
   const faults = await readFaults(options.faults);
   const { maxWaitMs, strictLines } = options;
-  const books = new Reconciler({ maxWaitMs, strictLines, faults });
+  const books = new Reconciler({ maxWaitMs, strictLines, faults, idsKept: options.ask });
   const listed = await takeList(options, books);
   /** @type {Verdict['tallies']} */
   const tallies = [];
@@ -64,6 +67,8 @@ export async function verify(options, { sources, progress, apiKey }) {
     progress: (bytes, lines) => bar?.add(bytes, lines),
   });
   bar?.end();
+  judgeInput(books.findings, tallies, listed);
+  await completeHistories(books, sources, () => progress?.('reading again what was told otherwise later'));
 
   const oracles = await connectOracles(options, books, apiKey);
   try {
@@ -75,7 +80,7 @@ export async function verify(options, { sources, progress, apiKey }) {
       deadIsViolation: options.deadIsViolation,
       groups: options.groups,
       maxWaitMs,
-      clockSkewMs: 0,
+      orderChannel: options.channel,
     });
     const told = books.findings.told;
     if (told.length > 0) {
@@ -84,16 +89,18 @@ export async function verify(options, { sources, progress, apiKey }) {
       if (options.accepted !== undefined) await nameListed(options.accepted, books.findings.kept);
       again?.end();
     }
+    await nameOpen(books, sources, oracles, progress);
     const testimony = noTestimony();
     const where = { channel: options.channel, group };
     const digest = new IdDigest();
     for (const oracle of oracles) {
-      await askAboutOpen(books.findings, where, oracle, testimony);
-      const ids = books.acceptedIds.slice(0, options.ask);
+      const endingOf = (/** @type {string} */ id) => endingIn(books, where, id);
+      await askAboutOpen(books.findings, where, endingOf, oracle, testimony);
+      const ids = books.acceptedIds;
       await compareWithStore(
         {
           ids,
-          endingOf: (id) => endingIn(books, where, id),
+          endingOf,
           digestOf: (id) => digest.of(id).text,
           findings: books.findings,
           where,
@@ -114,7 +121,7 @@ export async function verify(options, { sources, progress, apiKey }) {
       });
     }
     const undone = groups.reduce((sum, counts) => sum + counts.undone, 0) + books.acceptedAgain;
-    if (undone > 0 && !stock?.items) {
+    if (undone > 0 && !(stock?.items && stock.isWhole)) {
       books.findings.add({
         ...{ kind: 'unproven', digest: undefined, id: undefined, channel: undefined, group: undefined },
         detail: `${undone} messages were told twice around a declared loss of data: only the stock can prove them`,
@@ -122,12 +129,14 @@ export async function verify(options, { sources, progress, apiKey }) {
     }
     const acceptances = [...books.channels.values()].some(({ accepted }) => accepted.size > 0);
     const notJudged = [
+      ...books.notJudged,
       ...(acceptances
         ? []
         : ['lost messages: nothing says what was accepted (no order logs, no --accepted)']),
       ...(stock?.items
         ? []
         : ['stock: needs --start-stock, --accepted with items (or --redis-url), and the stock now']),
+      ...(stock?.items && stock.strangers.length > 0 ? [`stock ${withoutStart(stock.strangers)}`] : []),
       ...(oracles.length > 0 ? [] : ['the store: not asked (--order-url, --inventory-url, --redis-url)']),
     ];
     return { books, groups, tallies, testimony, stock, notJudged, listed };
@@ -135,6 +144,10 @@ export async function verify(options, { sources, progress, apiKey }) {
     for (const oracle of oracles) await oracle.close();
   }
 }
+
+/** @param {readonly string[]} items */
+const withoutStart = (items) =>
+  `of ${items.length} items whose start nothing tells: ${items.slice(0, 3).join(', ')}${items.length > 3 ? ', ...' : ''}`;
 
 /**
  * @param {string} option
@@ -207,15 +220,36 @@ async function takeList({ accepted, channel }, books) {
  * @param {readonly import('./reconcile/findings.mjs').Finding[]} findings
  */
 async function nameListed(path, findings) {
-  const nameless = new Map(
-    findings.filter(({ id }) => id === undefined).map((finding) => [finding.digest, finding]),
+  const nameless = Map.groupBy(
+    findings.filter(({ id }) => id === undefined),
+    (finding) => finding.digest,
   );
   if (nameless.size === 0) return;
   const digest = new IdDigest();
   for await (const order of readAcceptedList(path)) {
-    const finding = order && nameless.get(digest.of(order.id).text);
-    if (order && finding) finding.id = order.id;
+    if (!order) continue;
+    for (const finding of nameless.get(digest.of(order.id).text) ?? []) finding.id = order.id;
   }
+}
+
+/**
+ * The store is asked by id, about more than is told; and what only a result tells is named by that.
+ * @param {Reconciler} books
+ * @param {Means['sources']} sources
+ * @param {readonly (HttpOracle | RedisOracle)[]} oracles
+ * @param {Means['progress']} progress
+ */
+async function nameOpen({ findings }, sources, oracles, progress) {
+  const asked = oracles.some(({ knowsOrders }) => knowsOrders);
+  const nameless = new Nameless(
+    findings.kept.filter(({ kind, open }) => kind === 'phantom' || (asked && open)),
+  );
+  if (nameless.isDone) return;
+  const bar = progress?.('looking for what to ask the store about');
+  await nameless.fromLogs(sources, (bytes, lines) => bar?.add(bytes, lines));
+  bar?.end();
+  const redis = oracles.find((oracle) => oracle instanceof RedisOracle);
+  if (redis && !nameless.isDone) await nameless.fromStore(redis.orders());
 }
 
 /**
@@ -257,101 +291,4 @@ function mainGroup({ groups, channel }, books) {
   const names = [...(books.channels.get(channel)?.groups.keys() ?? [])];
   if (names.length === 0) return '(no group)';
   return names.includes('inventory') ? 'inventory' : names[0];
-}
-
-/**
- * @param {{ options: Options, oracles: readonly (HttpOracle | RedisOracle)[], books: Reconciler,
- *   testimony: import('./oracle/ask-store.mjs').Testimony, where: { channel: string, group: string | undefined },
- *   groups: readonly import('./reconcile/group-counts.mjs').GroupCounts[] }} known
- */
-async function judgeStocks({ options, oracles, books, testimony, where, groups }) {
-  const { stockSets: sets } = books;
-  const given = readStock(options.startStock, '--start-stock');
-  const witness = oracles.find(({ knowsStock }) => knowsStock);
-  const end = readStock(options.endStock, '--end-stock') ?? (await witness?.stock());
-  if (!end) return undefined;
-  /** @type {Map<string, number>} */
-  const taken = new Map();
-  let known = false;
-  let effects = 0;
-  const registrar = oracles.find(({ knowsOrders }) => knowsOrders);
-  const digest = new IdDigest();
-  let untold = 0;
-  for await (const { id, items } of ordersWithItems(options.accepted, oracles)) {
-    known = true;
-    const ending = endingIn(books, where, id);
-    if (ending === 'processed' || testimony.outcomes.get(id) === 'CONFIRMED') effects += 1;
-    else if (ending === undefined && books.results.prove(where.group ?? '', digest.of(id))) {
-      // Settled, as its result shows, by a pod that was killed before it could say how.
-      const state = await registrar?.orderState(id);
-      if (state === undefined) untold += 1;
-      if (state !== 'CONFIRMED') continue;
-    } else continue;
-    for (const { id: item, quantity } of items) taken.set(item, (taken.get(item) ?? 0) + quantity);
-  }
-  const main = groups.find(({ channel, group }) => channel === where.channel && group === where.group);
-  const confirmed = (main?.processed ?? 0) + (testimony.proved['CONFIRMED'] ?? 0);
-  const fromLogs = given === undefined && sets.complete ? startOf(sets) : undefined;
-  const judgement = judgeStock({
-    start: given ?? (fromLogs && fromLogs.size > 0 ? fromLogs : undefined),
-    end,
-    taken: known ? taken : undefined,
-    added: (item) => sets.added(item, given === undefined),
-    unknown: Math.max(0, confirmed - effects) + untold,
-  });
-  for (const [item, units] of sets.negative)
-    judgement.faults.push({
-      kind: 'stock-negative',
-      detail: `${item}: ${units} left, before it was set anew`,
-    });
-  return judgement;
-}
-
-/**
- * Items that the logs saw come into being began with nothing.
- * @param {import('./reconcile/stock-sets.mjs').StockSets} sets
- */
-function startOf(sets) {
-  return new Map([...sets.items].filter((item) => sets.sawBeginning(item)).map((item) => [item, 0]));
-}
-
-/**
- * @param {string | undefined} accepted
- * @param {readonly (HttpOracle | RedisOracle)[]} oracles
- * @returns {AsyncGenerator<{ id: string, items: readonly { id: string, quantity: number }[] }, void>} each id once
- */
-async function* ordersWithItems(accepted, oracles) {
-  const digest = new IdDigest();
-  const seen = new CompactTable();
-  const isFirst = (/** @type {string} */ id) => {
-    if (seen.has(digest.of(id))) return false;
-    seen.set(digest, { at: 0, token: undefined, print: 0, pod: 0, kind: 1 });
-    return true;
-  };
-  if (accepted !== undefined) {
-    for await (const order of readAcceptedList(accepted)) {
-      if (order?.items && isFirst(order.id)) yield { id: order.id, items: order.items };
-    }
-  }
-  for (const oracle of oracles) {
-    if (!(oracle instanceof RedisOracle)) continue;
-    for await (const { id, items } of oracle.orders()) if (items && isFirst(id)) yield { id, items };
-  }
-}
-
-/**
- * @param {string | undefined} path
- * @param {string} option
- */
-function readStock(path, option) {
-  if (path === undefined) return undefined;
-  let stock;
-  try {
-    stock = stockOf(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    throw new UsageError([`${option} ${path}: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-  if (!stock)
-    throw new UsageError([`${option} ${path}: neither { "<item>": units } nor [{ id, available }]`]);
-  return stock;
 }

@@ -24,6 +24,7 @@ const OF_MESSAGES = [
   'message.dead',
   'message.recovered',
   'message.released',
+  'message.redriven',
 ];
 const STOCK_SET = 'stock.set';
 /** Events that are about no message. */

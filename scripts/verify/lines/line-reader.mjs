@@ -36,7 +36,20 @@ export class LineReader {
     } catch {
       return this.#broken(text);
     }
-    return [this.#object(/** @type {Record<string, unknown>} */ (parsed), text, line.slice(0, start))];
+    return this.#object(/** @type {Record<string, unknown>} */ (parsed), text, line.slice(0, start));
+  }
+
+  /**
+   * @param {Record<string, unknown>} fields
+   * @param {string} text
+   * @param {string} before
+   * @returns {Reading[]}
+   */
+  #object(fields, text, before) {
+    const inner = wrapped(fields);
+    if (inner !== undefined) return this.read(inner);
+    // Once: what is exported is a line, not an export.
+    return [this.#line(fromDatadog(fields) ?? fields, text, before)];
   }
 
   /**
@@ -45,13 +58,7 @@ export class LineReader {
    * @param {string} before
    * @returns {Reading}
    */
-  #object(fields, text, before) {
-    const inner = wrapped(fields);
-    if (inner !== undefined) return this.read(inner)[0] ?? FOREIGN;
-    if ('attributes' in fields) {
-      const exported = fromDatadog(fields);
-      if (exported) return this.#object(exported, text, before);
-    }
+  #line(fields, text, before) {
     const event = fields['event'];
     if (typeof event !== 'string' || !EVENTS.has(event)) return isOurs(fields) ? OWN : FOREIGN;
     const fact = factOf(fields, text, this.#moments);
@@ -65,13 +72,13 @@ export class LineReader {
    * @returns {Reading[]}
    */
   #broken(text) {
-    if (!/"(?:level|event|service|messageId|pod)"/.test(text)) return [FOREIGN];
+    if (!/"(?:level|event|service|messageId|pod)\\?"/.test(text)) return [FOREIGN];
     const whole = wholeObjectsIn(text);
     const torn = whole.reduce((left, part) => left.replace(part, ''), text);
-    const readings = whole.map((part) => this.#object(JSON.parse(part), part, ''));
+    const readings = whole.flatMap((part) => this.#object(JSON.parse(part), part, ''));
     // Two whole lines without a newline between them lost nothing.
     if (torn.trim() === '') return readings;
-    return [{ kind: 'broken', fields: readableFields(torn) }, ...readings];
+    return [{ kind: 'broken', fields: readableFields(unquoted(torn)) }, ...readings];
   }
 
   /**
@@ -80,10 +87,22 @@ export class LineReader {
    * @returns {Reading}
    */
   #unreadable(line) {
-    if (!/"(?:event|messageId)":"/.test(line) || line.includes('{')) return FOREIGN;
+    if (!/"(?:event|messageId)":"/.test(line) || !isTail(line)) return FOREIGN;
     return { kind: 'broken', fields: readableFields(line) };
   }
 }
+
+/**
+ * Whether a text can be the end of an object: it closes more than it opens. A text that quotes a line does not.
+ * @param {string} text
+ */
+const isTail = (text) => !text.includes('{') || text.split('}').length > text.split('{').length;
+
+/**
+ * Of half of what Docker's json-file driver writes, the quoting that it added is taken away.
+ * @param {string} text
+ */
+const unquoted = (text) => (/^\s*\{"log":"/.test(text) ? text.replaceAll(/\\(["\\])/g, '$1') : text);
 
 /**
  * The line inside what Docker's json-file driver writes.

@@ -1,7 +1,9 @@
 // @ts-check
+import { ownText } from './own-text.mjs';
 
-// How our lines begin. Only at such a place another line may begin inside a broken one: in a text they are escaped.
-const BEGINNING = /\{"(?:level|time|service|event|messageId|pod)":/g;
+// How our lines begin, or what Docker's json-file driver writes around them. Only at such a place another line may begin
+// inside a broken one: in a text they are escaped.
+const BEGINNING = /\{"(?:level|time|service|event|messageId|pod|log)":/g;
 
 /** So many characters are looked through in any line. */
 const LEAST_BUDGET = 1_000_000;
@@ -60,19 +62,35 @@ function isObject(text) {
   }
 }
 
+const TEXTS = [
+  ...['time', 'pod', 'event', 'messageId', 'channel', 'group', 'service', 'fencingToken'],
+  ...['attempt', 'durationMs', 'outcome', 'reason'],
+].map((name) => ({
+  name,
+  pattern: new RegExp(`"${name}":(?:"((?:[^"\\\\]|\\\\.)*)"|(\\d+(?:\\.\\d+)?)[,}])`, 'g'),
+}));
+
 /**
- * What can be read of a line that is cut off: the fields that come before the cut.
+ * What can be read of a line that is cut off: the fields on this side of the cut.
  * @param {string} line
  * @returns {Record<string, string>}
  */
 export function readableFields(line) {
   /** @type {Record<string, string>} */
   const fields = {};
-  for (const name of ['time', 'pod', 'event', 'messageId', 'channel', 'group', 'service', 'fencingToken']) {
+  for (const { name, pattern } of TEXTS) {
     // The last one: of a line in which two are mixed up, the later is the one that is cut off.
-    const matches = [...line.matchAll(new RegExp(`"${name}":"((?:[^"\\\\]|\\\\.)*)"`, 'g'))];
-    const last = matches.at(-1)?.[1];
-    if (last !== undefined) fields[name] = last;
+    const last = [...line.matchAll(pattern)].at(-1);
+    if (last) fields[name] = last[2] === undefined ? unescaped(last[1] ?? '') : ownText(last[2]);
   }
   return fields;
+}
+
+/** @param {string} text between the quotes */
+function unescaped(text) {
+  try {
+    return text.includes('\\') ? JSON.parse(`"${text}"`) : ownText(text);
+  } catch {
+    return ownText(text);
+  }
 }

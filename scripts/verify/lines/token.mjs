@@ -1,4 +1,5 @@
 // @ts-check
+import { ownText } from './own-text.mjs';
 
 /**
  * A fencing token as decimal digits without leading zeros. Tokens may exceed 2^53, so they are never made numbers.
@@ -11,7 +12,7 @@ export function tokenOf(value, line) {
   if (typeof value !== 'number') return undefined;
   if (Number.isSafeInteger(value)) return value < 0 ? undefined : String(value);
   const digits = /"fencingToken"\s*:\s*(\d+)\s*[,}]/.exec(line);
-  return digits?.[1] === undefined ? undefined : canonical(digits[1]);
+  return digits?.[1] === undefined ? undefined : canonical(ownText(digits[1]));
 }
 
 /** @param {string} text */

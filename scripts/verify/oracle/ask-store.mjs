@@ -1,11 +1,10 @@
 // @ts-check
+import { resultOf } from '../reconcile/result-id.mjs';
 
 const PARALLEL = 16;
 /** How an order ends, by what the logs say of its message. @type {Record<string, string>} */
 const STATE_OF = { processed: 'CONFIRMED', rejected: 'REJECTED', dead: 'FAILED' };
 const FINAL = new Set(Object.values(STATE_OF));
-/** The id of an event that tells what became of a message in a group, or of its death (`d<token>`). */
-const RESULT_ID = /^(.+):([^:]+):(d\d+:)?\d+$/s;
 
 /**
  * @typedef {{
@@ -27,10 +26,11 @@ export const noTestimony = () => ({ asked: 0, agreed: 0, proved: {}, acceptances
  * only the store knows of.
  * @param {import('../reconcile/findings.mjs').Findings} findings what is explained is taken back
  * @param {{ channel: string, group: string | undefined }} orders the group whose settlements the orders show
+ * @param {(id: string) => string | undefined} endingOf how a message of that group ended by its own lines
  * @param {Oracle} oracle
  * @param {Testimony} testimony added to
  */
-export async function askAboutOpen(findings, orders, oracle, testimony) {
+export async function askAboutOpen(findings, orders, endingOf, oracle, testimony) {
   if (!oracle.knowsOrders) return;
   const asked = findings.kept.filter(
     ({ kind, channel, group, id, open }) =>
@@ -48,7 +48,11 @@ export async function askAboutOpen(findings, orders, oracle, testimony) {
     if (finding.kind === 'phantom') {
       if (state === undefined) return;
       testimony.acceptances += 1;
-      findings.remove(finding);
+      const ending = endingOf(id);
+      // Settled, as only its result shows: then how is not known.
+      if (ending === undefined ? FINAL.has(state) : state === STATE_OF[ending]) findings.remove(finding);
+      else
+        findings.replace(finding, { kind: 'contradiction', detail: saidTwice(ending ?? 'settled', state) });
     } else if (state !== undefined && FINAL.has(state)) {
       testimony.proved[state] = (testimony.proved[state] ?? 0) + 1;
       testimony.outcomes.set(id, state);
@@ -71,12 +75,12 @@ async function askAboutResults(findings, { channel: orderChannel, group: orderGr
     ({ channel, id, open }) => open && id !== undefined && channel !== orderChannel,
   );
   await forEachSome(asked, async (finding) => {
-    const [, orderId, group, death] = RESULT_ID.exec(finding.id ?? '') ?? [];
-    if (orderId === undefined || group !== orderGroup) return;
-    const state = await oracle.orderState(orderId);
+    const result = resultOf(finding.id ?? '');
+    if (!result || result.group !== orderGroup) return;
+    const state = await oracle.orderState(result.of);
     testimony.asked += 1;
     // FAILED may be what an earlier event said of an order that was sent back since.
-    if (state !== undefined && FINAL.has(state) && (death !== undefined || state !== 'FAILED'))
+    if (state !== undefined && FINAL.has(state) && (result.diedUnder !== undefined || state !== 'FAILED'))
       findings.remove(finding);
   });
 }
@@ -112,11 +116,17 @@ export async function compareWithStore({ ids, endingOf, findings, digestOf, wher
     testimony.asked += 1;
     if (state === STATE_OF[ending]) testimony.agreed += 1;
     else {
-      const detail = `${ending} in the logs, ${state ?? 'unknown'} in the store`;
+      const detail = saidTwice(ending, state);
       findings.add({ kind: 'contradiction', digest: digestOf(id), id, ...where, detail });
     }
   });
 }
+
+/**
+ * @param {string} ending
+ * @param {string | undefined} state
+ */
+const saidTwice = (ending, state) => `${ending} in the logs, ${state ?? 'unknown'} in the store`;
 
 /**
  * @template T

@@ -176,6 +176,23 @@ describe('a result whose pod was killed before its line', () => {
   });
 });
 
+test('the event of a death whose pod was killed before its line is proved by the record of a dead letter', async () => {
+  book.accepted('k');
+  const claim = book.won('inventory-1', 'k');
+  book.inventory('inventory-1', 'message.dead', 'k', { ...claim, reason: 'X', outcome: 'dead' });
+  const messageId = `k:inventory:d${claim.fencingToken}:0`;
+  const of = { messageId, channel: 'order_results', group: 'order' };
+  book.line('order-9', 'lock.won', { ...of, attempt: 1, fencingToken: book.token() });
+  for (let index = 0; index < 5; index += 1) {
+    book.later(1_000).healthy(`then-${index}`);
+    services.orders[`then-${index}`] = 'CONFIRMED';
+  }
+  services.orders.k = 'FAILED';
+  expect((await asked()).found).toEqual({});
+  services.orders.k = 'PENDING';
+  expect((await asked()).found).toMatchObject({ unproven: 1 });
+});
+
 test('a lost message is no less lost because the store is asked', async () => {
   book.accepted('gone');
   services.orders.gone = 'PENDING';
@@ -205,6 +222,53 @@ test('an order that the store has a record of was accepted, though its line is m
   const { found, certificate } = await asked();
   expect(found).toEqual({});
   expect(certificate.store.acceptancesProved).toBe(1);
+});
+
+test.each(['REJECTED', 'FAILED', 'PENDING'])(
+  'accepted without a line, processed in the logs and %s in the store is a contradiction',
+  async (state) => {
+    book.processed('inventory-1', 'unlogged', book.won('inventory-1', 'unlogged'));
+    services.orders.unlogged = state;
+    expect((await asked()).told).toMatchObject([{ kind: 'contradiction', id: 'unlogged' }]);
+  },
+);
+
+test('so it is when only a repeat, or half a line, says that it was accepted', async () => {
+  for (const id of ['again', 'torn']) {
+    book.processed('inventory-1', id, book.won('inventory-1', id));
+    services.orders[id] = 'REJECTED';
+  }
+  book.line('order-1', 'message.duplicate', { messageId: 'again', channel: 'order_updates' });
+  const line = book.accepted('torn');
+  book.pods.get('order-1')?.pop();
+  book.raw('order-1', line.slice(0, line.indexOf(',"channel"')));
+  expect((await asked()).found).toEqual({ contradiction: 2 });
+});
+
+test('what only a result tells of an order that nobody accepted is proved by its record', async () => {
+  book.result('ghost:inventory:0');
+  expect((await judged(book.files)).found).toEqual({ phantom: 1 });
+  expect((await asked()).found).toEqual({ phantom: 1 });
+  services.orders.ghost = 'PENDING';
+  expect((await asked()).found).toEqual({ contradiction: 1 });
+  services.orders.ghost = 'REJECTED';
+  expect((await asked()).found).toEqual({});
+});
+
+test('the store is asked about each of thousands of which the logs say nothing but that they were accepted', async () => {
+  for (let index = 0; index < 1_500; index += 1) {
+    book.accepted(`m-${index}`);
+    services.orders[`m-${index}`] = 'CONFIRMED';
+  }
+  expect((await asked()).found).toEqual({});
+  delete services.orders['m-1400'];
+  expect((await asked()).told).toMatchObject([{ kind: 'lost', id: 'm-1400' }]);
+});
+
+test('it is asked about as many orders as --ask says', async () => {
+  for (let index = 0; index < 10_100; index += 1) book.accepted(`many-${index}`);
+  const { verdict } = await judged(book.files, { args: ['--ask', '10050'] });
+  expect(verdict.books.acceptedIds).toHaveLength(10_050);
 });
 
 test('a service that is away for a moment is asked again; one that stays away proves nothing', async () => {

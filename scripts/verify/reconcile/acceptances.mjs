@@ -51,7 +51,5 @@ export function noteAccepted(books, fact, pod) {
  * @param {Fact} fact
  */
 export function noteRepeatedOrder(books, { id, channel }) {
-  const ledger = books.channel(channel);
-  const digest = books.digest.of(id);
-  if (!ledger.accepted.has(digest)) ledger.accept(digest, { how: ACCEPTED.implied });
+  if (!books.channel(channel).accepted.has(books.digest.of(id))) books.takeImplied(id, channel);
 }

@@ -1,17 +1,20 @@
 // @ts-check
-import { judgeBrokenLines } from './broken-lines.mjs';
+import { judgeBrokenLines, placeAcceptances } from './broken-lines.mjs';
 import { ACCEPTED } from './channel-ledger.mjs';
 import { isSettled, judgeOpenMessages } from './close-open-messages.mjs';
 import { judgeUnheard } from './close-unsettled.mjs';
 import { newCounts } from './group-counts.mjs';
 import { SETTLED } from './group-ledger.mjs';
 import { IdDigest, digestText } from './id-digest.mjs';
+import { JoinedLater } from './joined-later.mjs';
+import { judgeResults } from './judge-results.mjs';
+import { LogEnd } from './log-end.mjs';
 
 /**
  * @typedef {{ stillRunning: boolean, deadIsViolation: boolean, groups: readonly string[], maxWaitMs: number,
- *   clockSkewMs: number }} ClosingRules
+ *   orderChannel: string }} ClosingRules
  *   stillRunning: what waits no longer than allowed at the end of the logs is under way, not lost;
- *   groups: those that must settle everything, instead of those that were heard of
+ *   groups: those that must settle everything, instead of those that were heard of; orderChannel: where orders go
  *
  * @typedef {import('./group-counts.mjs').GroupCounts} GroupCounts
  */
@@ -23,8 +26,10 @@ import { IdDigest, digestText } from './id-digest.mjs';
  * @returns {GroupCounts[]} its findings are added to those of the books
  */
 export function closeBooks(books, rules) {
+  placeAcceptances(books, rules.orderChannel);
   const closing = new Closing(books, rules);
   const counts = [...books.channels.values()].flatMap((channel) => closing.channel(channel));
+  judgeResults(books);
   books.late.close();
   judgeBrokenLines(books);
   if (books.facts === 0) {
@@ -47,6 +52,7 @@ export class Closing {
   constructor(books, rules) {
     this.books = books;
     this.rules = rules;
+    this.end = new LogEnd(books.pods, books.clocks);
   }
 
   /**
@@ -57,14 +63,10 @@ export class Closing {
     const groups = [...channel.groups.values()];
     const named = this.rules.groups;
     const missing = named.filter((name) => !channel.groups.has(name));
-    const begins = new Map(groups.map((group) => [group, firstAcceptance(channel, group)]));
-    const earliest = Math.min(...begins.values());
+    const joined = named.length === 0 ? new JoinedLater(channel, this.books.clocks.mostMs) : undefined;
     const counts = groups.map((group) => {
-      const begin = begins.get(group) ?? Infinity;
-      const required = named.length === 0 || named.includes(group.name);
-      // Groups that joined later need not have what was accepted before; the first one needs everything.
-      const from = groups.length === 1 || named.length > 0 || begin === earliest ? -Infinity : begin;
-      return this.#group(channel, group, required ? from : Infinity);
+      const isRequired = joined ? joined.needsAny(group) : named.includes(group.name);
+      return this.#group(channel, group, isRequired, joined);
     });
     const nobody =
       groups.length === 0 ? ['(no group)'] : named.length > 0 && channel.accepted.size > 0 ? missing : [];
@@ -88,11 +90,12 @@ export class Closing {
   /**
    * @param {import('./channel-ledger.mjs').ChannelLedger} channel
    * @param {import('./group-ledger.mjs').GroupLedger} group
-   * @param {number} from what was accepted before need not be settled
+   * @param {boolean} isRequired
+   * @param {JoinedLater | undefined} joined
    * @returns {GroupCounts}
    */
-  #group(channel, group, from) {
-    const counts = newCounts(group, from < Infinity);
+  #group(channel, group, isRequired, joined) {
+    const counts = newCounts(group, isRequired);
     counts.takeovers = group.takeovers;
     counts.retries = group.retries;
     counts.refused = group.refused;
@@ -103,29 +106,30 @@ export class Closing {
       else this.died(counts, group, { digest: digestText(a, b, c), id: undefined });
     }
     const open = judgeOpenMessages(this, channel, group, counts);
-    this.#missing({ channel, group, counts, open, from });
+    if (isRequired) this.#missing({ channel, group, counts, open, joined });
     this.#phantoms(channel, group);
     return counts;
   }
 
   /**
    * @param {{ channel: import('./channel-ledger.mjs').ChannelLedger, group: import('./group-ledger.mjs').GroupLedger,
-   *   counts: GroupCounts, open: ReadonlySet<string>, from: number }} books
+   *   counts: GroupCounts, open: ReadonlySet<string>, joined: JoinedLater | undefined }} books
    */
-  #missing({ channel, group, counts, open, from }) {
+  #missing({ channel, group, counts, open, joined }) {
+    let before = 0;
     for (const { a, b, c, entry } of channel.accepted.entries()) {
-      if ((entry.kind & ~ACCEPTED.attempted) === 0 || from === Infinity) continue;
-      if (entry.at < from || (Number.isNaN(entry.at) && from > -Infinity)) continue;
-      counts.accepted += 1;
+      if ((entry.kind & ~ACCEPTED.attempted) === 0) continue;
       const digest = Object.assign(this.digest, { a, b, c });
-      if (group.settled.has(digest) || open.has(digest.text)) continue;
-      if (this.books.results.prove(group.name, digest)) counts.provedByResults += 1;
+      const isKnown = group.settled.has(digest) || open.has(digest.text);
+      const isNeeded = joined?.needs(group, digest, entry) ?? true;
+      if (isKnown || isNeeded) counts.accepted += 1;
+      if (isKnown) continue;
+      if (this.books.results.prove(group, digest)) counts.provedByResults += 1;
+      else if (!isNeeded) before += 1;
       else
-        judgeUnheard(this, { channel: channel.name, group: group.name }, counts, {
-          digest,
-          acceptedAt: entry.at,
-        });
+        judgeUnheard(this, { channel: channel.name, group: group.name }, counts, { digest, accepted: entry });
     }
+    if (before > 0) this.books.notJudged.push(`${before} messages that came ${joinedLater(group)}`);
   }
 
   /**
@@ -140,7 +144,7 @@ export class Closing {
       if ((entry.kind & ~ACCEPTED.attempted) === 0) continue;
       counts.accepted += 1;
       const digest = Object.assign(this.digest, { a, b, c });
-      judgeUnheard(this, where, counts, { digest, acceptedAt: entry.at });
+      judgeUnheard(this, where, counts, { digest, accepted: entry });
     }
     return counts;
   }
@@ -181,18 +185,6 @@ export class Closing {
   }
 }
 
-/**
- * @param {import('./channel-ledger.mjs').ChannelLedger} channel
- * @param {import('./group-ledger.mjs').GroupLedger} group
- * @returns {number} when the first message that it settled was accepted; Infinity if none was
- */
-function firstAcceptance(channel, group) {
-  if (channel.groups.size < 2) return -Infinity;
-  const digest = new IdDigest();
-  let first = Infinity;
-  for (const { a, b, c } of group.settled.entries()) {
-    const at = channel.accepted.get(Object.assign(digest, { a, b, c }))?.at ?? Number.NaN;
-    if (at < first) first = at;
-  }
-  return first;
-}
+/** @param {import('./group-ledger.mjs').GroupLedger} group */
+const joinedLater = ({ name }) =>
+  `before the first one that ${name} settled: it is taken to have joined then (--group ${name} asks for all)`;

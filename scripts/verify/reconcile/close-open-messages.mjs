@@ -3,7 +3,7 @@ import { compareTokens } from '../lines/token.mjs';
 import { brokenAbout } from './broken-lines.mjs';
 import { ACCEPTED } from './channel-ledger.mjs';
 import { judgeUnsettled } from './close-unsettled.mjs';
-import { newest } from './history.mjs';
+import { isOver } from './judge-deaths.mjs';
 import { judgeHistory } from './judge-history.mjs';
 
 /**
@@ -40,8 +40,9 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     const known = acceptance && (acceptance.kind & ~ACCEPTED.attempted) !== 0;
     // Heard of, perhaps refused, but in no backlog: forged, or its acceptance was lost before anybody was told.
     if (!known && channel.accepted.size > 0 && (history.wins.length === 0 || history.refused > 0)) continue;
-    const acceptedAt = acceptance?.at ?? Number.NaN;
-    judgeUnsettled(closing, { id, digest, history, group, counts, acceptedAt });
+    // What was sent back by hand waits from then on.
+    const accepted = history.sentBack ?? acceptance;
+    judgeUnsettled(closing, { id, digest, history, group, counts, accepted });
   }
   return open;
 }
@@ -97,8 +98,5 @@ function isUndone(books, { settlements }) {
 
 /** @param {History} history */
 export function isSettled(history) {
-  if (history.settlements.length > 0) return true;
-  const death = newest(history.deaths);
-  if (!death) return false;
-  return compareTokens(history.highestWin?.token ?? '', death.token ?? '') <= 0;
+  return history.settlements.length > 0 || isOver(history);
 }

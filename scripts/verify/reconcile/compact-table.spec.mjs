@@ -10,7 +10,6 @@ const entry = fc.record({
   print: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   pod: fc.integer({ min: 0, max: 65_535 }),
   kind: fc.integer({ min: 1, max: 255 }),
-  attempt: fc.integer({ min: 0, max: 255 }),
 });
 
 test('it holds what a map would hold, through growth and overwriting', () => {

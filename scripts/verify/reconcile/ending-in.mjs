@@ -1,4 +1,5 @@
 // @ts-check
+import { isSettled } from './close-open-messages.mjs';
 import { SETTLED } from './group-ledger.mjs';
 import { IdDigest } from './id-digest.mjs';
 
@@ -11,12 +12,16 @@ import { IdDigest } from './id-digest.mjs';
  */
 export function endingIn(books, { channel, group: name = '' }, id) {
   const group = books.channels.get(channel)?.groups.get(name);
-  const settled = group?.settled.get(new IdDigest().of(id));
-  if (settled) {
-    if (settled.kind === SETTLED.processed) return 'processed';
-    return settled.kind === SETTLED.rejected ? 'rejected' : 'dead';
+  // What is open again has an old entry in the table, too.
+  const history = group?.open.get(id);
+  if (history) {
+    const events = history.settlements.map(({ event }) => event);
+    if (events.includes('message.processed')) return 'processed';
+    if (events.length > 0) return 'rejected';
+    return isSettled(history) ? 'dead' : undefined;
   }
-  const events = (group?.open.get(id)?.settlements ?? []).map(({ event }) => event);
-  if (events.includes('message.processed')) return 'processed';
-  return events.length > 0 ? 'rejected' : undefined;
+  const settled = group?.settled.get(new IdDigest().of(id));
+  if (!settled) return undefined;
+  if (settled.kind === SETTLED.processed) return 'processed';
+  return settled.kind === SETTLED.rejected ? 'rejected' : 'dead';
 }

@@ -1,9 +1,7 @@
 // @ts-check
-import { LineReader } from '../lines/line-reader.mjs';
-import { splitLines } from '../lines/split-lines.mjs';
+import { readAgain } from '../sources/read-again.mjs';
 import { IdDigest } from './id-digest.mjs';
-
-const MOST_LINES = 60;
+import { ShownLines } from './shown-lines.mjs';
 
 /**
  * Reads the sources once more and gives each finding the lines that show it, and its id where only a digest was kept.
@@ -22,37 +20,24 @@ export async function gatherEvidence(findings, sources, progress) {
   }
   if (wanted.size === 0) return;
   const digest = new IdDigest();
-  for (const source of sources) {
-    const reader = new LineReader();
-    try {
-      for await (const { lines, bytes } of splitLines(source.open())) {
-        for (const line of lines) attach(line, reader, digest, wanted);
-        progress?.(bytes, lines.length);
+  const shown = new Map(findings.map((finding) => [finding, new ShownLines()]));
+  await readAgain(
+    sources,
+    (reading, line) => {
+      const isFact = reading.kind === 'fact';
+      if (!isFact && reading.kind !== 'broken') return;
+      const { id, event } = isFact
+        ? reading.fact
+        : { id: reading.fields['messageId'], event: reading.fields['event'] };
+      if (id === undefined || id === '') return;
+      for (const finding of wanted.get(digest.of(id).text) ?? []) {
+        finding.id ??= id;
+        if (!isFact || concerns(finding, reading.fact)) shown.get(finding)?.add(line, event);
       }
-    } catch {
-      // Told the first time it was read.
-    }
-  }
-}
-
-/**
- * @param {string} line
- * @param {LineReader} reader
- * @param {IdDigest} digest
- * @param {ReadonlyMap<string, import('./findings.mjs').Finding[]>} wanted
- */
-function attach(line, reader, digest, wanted) {
-  for (const reading of reader.read(line)) {
-    const isFact = reading.kind === 'fact';
-    if (!isFact && reading.kind !== 'broken') continue;
-    const id = isFact ? reading.fact.id : reading.fields['messageId'];
-    if (id === undefined || id === '') continue;
-    for (const finding of wanted.get(digest.of(id).text) ?? []) {
-      finding.id ??= id;
-      if (isFact && !concerns(finding, reading.fact)) continue;
-      if (finding.lines.length < MOST_LINES) finding.lines.push(line.slice(0, 4_000));
-    }
-  }
+    },
+    progress,
+  );
+  for (const [finding, { lines }] of shown) finding.lines = lines;
 }
 
 /**

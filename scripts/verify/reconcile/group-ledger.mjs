@@ -1,10 +1,14 @@
 // @ts-check
 import { CompactTable } from './compact-table.mjs';
+import { ForgottenClaims } from './forgotten-claims.mjs';
 import { History } from './history.mjs';
 import { digestText } from './id-digest.mjs';
+import { KnownLines } from './known-lines.mjs';
 
 /** How a message in the table of the settled ended. */
 export const SETTLED = /** @type {const} */ ({ processed: 1, rejected: 2, dead: 3 });
+
+const MOST_DEAD_KEPT = 10_000;
 
 /** What one group did with the messages of one channel. */
 export class GroupLedger {
@@ -12,9 +16,13 @@ export class GroupLedger {
   open = new Map();
   /** Messages settled cleanly: nothing but an entry of some 60 bytes is left of each. */
   settled = new CompactTable();
+  forgotten = new ForgottenClaims();
+  rareLines = new KnownLines();
   /** Of what is open, that which keeps an entry in the table from before: digests, and their beginnings. */
   #reopened = new Set();
   #beginnings = new Set();
+  /** @type {Set<string>} */
+  #dead = new Set();
   /** The most messages that were open at one time. */
   mostOpen = 0;
   takeovers = 0;
@@ -29,6 +37,15 @@ export class GroupLedger {
   constructor(channel, name) {
     this.channel = channel;
     this.name = name;
+  }
+
+  /**
+   * Dead letters may be sent back: as long as they are few they are kept whole, so that nobody has to read twice.
+   * @param {string} id
+   */
+  keepsDead(id) {
+    if (this.#dead.size < MOST_DEAD_KEPT) this.#dead.add(id);
+    return this.#dead.has(id);
   }
 
   /** @param {import('./id-digest.mjs').IdDigest} digest */

@@ -15,8 +15,10 @@ import { compareTokens } from '../lines/token.mjs';
  *   outcome: as the line itself names it
  */
 
-/** Shared by all that have none. @type {Set<string>} */
-const NONE = new Set();
+/**
+ * A claim that is known from another line of its owner than `lock.won`, which may be missing.
+ * @typedef {{ token: string, pod: number, attempt: number | undefined }} Hint
+ */
 
 /**
  * All that the lines say of one message in one group, as far as it is not settled cleanly. Sets, not a sequence: pods
@@ -25,39 +27,57 @@ const NONE = new Set();
 export class History {
   /** @type {Win[]} */
   wins = [];
+  /** @type {Hint[]} */
+  hints = [];
   /** Effects and rejections. @type {Ending[]} */
   settlements = [];
   /** @type {Ending[]} */
   deaths = [];
   heard = 0;
-  /** Claims that ended, by token and pod, whose `lock.won` line is not read yet. @type {Set<string>} */
-  failedEarly = NONE;
+  /**
+   * Claims that ended, by token and pod, whose `lock.won` line is not read yet: whether they failed.
+   * @type {Map<string, boolean> | undefined}
+   */
+  endedEarly = undefined;
   /** Tokens of claims whose former owner had vanished. @type {string[]} */
   takeovers = [];
   retries = 0;
   /** Results of it that the store refused. */
   refused = 0;
+  /** Claims whose result was refused as stale, by token and pod. @type {Set<string> | undefined} */
+  refusedAsStale = undefined;
+  /** The `message.redriven` lines, by time and pod. @type {Set<string> | undefined} */
+  redriveLines = undefined;
+  /** When it was sent back last, and by whose clock. @type {{ at: number, pod: number } | undefined} */
+  sentBack = undefined;
   /** Somebody was told by the store that it is processed already. */
   calledProcessed = false;
   /** Time of the last line about it, milliseconds, or NaN. */
   lastAt = Number.NaN;
   /** It was settled before, its wait is counted, and something came after that. */
   waitCounted = false;
-  /** Claims older than this token were forgotten when it was settled. @type {string | undefined} */
-  forgotBelow = undefined;
+  /** It was settled, what was known of it is forgotten, and something came that may change the judgement. */
+  incomplete = false;
 
   /**
    * @param {Win} win
    * @returns {boolean} false when it is known already
    */
   addWin(win) {
-    if (this.wins.some((known) => known.token === win.token && known.pod === win.pod)) return false;
-    if (this.failedEarly.size > 0 && this.failedEarly.has(`${win.token} ${win.pod}`)) {
-      win.over = true;
-      win.failed = true;
-    }
+    const { token, pod, attempt } = win;
+    if (this.wins.some((known) => known.token === token && known.pod === pod && known.attempt === attempt))
+      return false;
+    const failed = this.endedEarly?.get(`${token} ${pod}`);
+    if (failed !== undefined) win.over = true;
+    if (failed) win.failed = true;
     this.wins.push(win);
     return true;
+  }
+
+  /** @param {Hint} hint */
+  addHint({ token, pod, attempt }) {
+    const isIt = (/** @type {Win | Hint} */ known) => known.token === token && known.pod === pod;
+    if (!this.wins.some(isIt) && !this.hints.some(isIt)) this.hints.push({ token, pod, attempt });
   }
 
   /**
@@ -71,38 +91,71 @@ export class History {
     if (same) same.sameAs += 1;
     if (same && !strict) return false;
     list.push(ending);
+    if (ending.event === 'message.dead') this.gaveBack(ending.token, ending.pod, false);
     return true;
   }
 
   /**
-   * The pod's claim ended without a settlement. `message.released` names no token: then it is the pod's newest.
+   * Its result was refused as stale.
+   * @param {string | undefined} token
+   * @param {number} pod
+   */
+  addRefusal(token, pod) {
+    this.refusedAsStale ??= new Set();
+    this.refusedAsStale.add(`${token} ${pod}`);
+  }
+
+  /**
+   * It was sent back. The same line delivered twice is one.
+   * @param {number} at
+   * @param {number} pod
+   */
+  addRedrive(at, pod) {
+    this.redriveLines ??= new Set();
+    this.redriveLines.add(`${at} ${pod}`);
+    if (!this.sentBack || at > this.sentBack.at) this.sentBack = { at, pod };
+  }
+
+  get redrives() {
+    return this.redriveLines?.size ?? 0;
+  }
+
+  /**
+   * The pod's claim ended without a settlement. If the line names no token, it is the pod's newest.
    * @param {string | undefined} token
    * @param {number} pod
    * @param {boolean} failed
    */
   gaveBack(token, pod, failed) {
-    const mine = this.wins.filter((win) => win.pod === pod && (token === undefined || win.token === token));
-    const win = newest(mine);
-    if (!win) {
-      // Its line is read before that of the claim.
-      if (failed && token !== undefined) this.failedEarly = new Set([...this.failedEarly, `${token} ${pod}`]);
+    if (token === undefined) {
+      const win = newest(this.wins.filter((known) => known.pod === pod));
+      if (win) win.over = true;
       return;
     }
-    win.over = true;
-    if (failed && token !== undefined) win.failed = true;
+    const mine = this.wins.filter((known) => known.pod === pod && known.token === token);
+    for (const win of mine) {
+      win.over = true;
+      if (failed) win.failed = true;
+    }
+    if (mine.length > 0) return;
+    // Its line is read before that of the claim.
+    const claim = `${token} ${pod}`;
+    this.endedEarly ??= new Map();
+    this.endedEarly.set(claim, failed || this.endedEarly.get(claim) === true);
   }
 
   get highestWin() {
     return newest(this.wins);
   }
 
-  /**
-   * The first attempt that is known, less those that a vanished owner explains: 1 after a start or a redrive.
-   * @returns {number}
-   */
-  get firstAttempt() {
-    const attempts = this.wins.map(({ attempt }) => attempt ?? 1);
-    return Math.max(1, Math.min(...attempts, 255) - this.takeovers.length);
+  /** The newest token that any line says was won. */
+  get newestToken() {
+    return newest(this.claims)?.token;
+  }
+
+  /** @returns {(Win | Hint)[]} */
+  get claims() {
+    return this.hints.length === 0 ? this.wins : [...this.wins, ...this.hints];
   }
 
   get endings() {

@@ -1,6 +1,7 @@
 // @ts-check
 import { compareTokens } from '../lines/token.mjs';
 import { newest } from './history.mjs';
+import { deathFaults } from './judge-deaths.mjs';
 
 /** @typedef {{ kind: import('./kinds.mjs').Kind, detail: string }} Fault */
 
@@ -15,6 +16,7 @@ export function judgeHistory(history) {
     ...countFaults(history),
     ...history.endings.flatMap((ending) => claimFaults(history, ending)),
     ...history.endings.flatMap(outcomeFaults),
+    ...history.endings.flatMap((ending) => refusalFaults(history, ending)),
     ...staleFaults(history),
     ...deathFaults(history),
     ...sharedTokens(history),
@@ -45,19 +47,19 @@ function countFaults({ settlements }) {
  * @param {import('./history.mjs').Ending} ending
  * @returns {Fault[]}
  */
-function claimFaults({ wins, forgotBelow }, { event, token, pod, attempt }) {
+function claimFaults({ wins }, { event, token, pod, attempt }) {
   const fault = (/** @type {string} */ detail) => [
     { kind: /** @type {const} */ ('unclaimed'), detail: `${event} ${detail}` },
   ];
   if (token === undefined) return fault('without a fencing token');
-  if (forgotBelow !== undefined && compareTokens(token, forgotBelow) < 0) return [];
   const sameToken = wins.filter((win) => win.token === token);
   if (sameToken.length === 0) return fault(`under token ${token}, which nobody won`);
-  const mine = sameToken.find((win) => win.pod === pod);
-  if (!mine) return fault(`under token ${token}, which another pod won`);
-  if (mine.attempt !== undefined && attempt !== undefined && mine.attempt !== attempt)
-    return fault(`in attempt ${attempt} under the token of attempt ${mine.attempt}`);
-  if (mine.failed) return fault(`under token ${token}, whose attempt had failed`);
+  const mine = sameToken.filter((win) => win.pod === pod);
+  const [first] = mine;
+  if (!first) return fault(`under token ${token}, which another pod won`);
+  if (attempt !== undefined && mine.every((win) => win.attempt !== undefined && win.attempt !== attempt))
+    return fault(`in attempt ${attempt} under the token of attempt ${first.attempt}`);
+  if (first.failed) return fault(`under token ${token}, whose attempt had failed`);
   return [];
 }
 
@@ -74,69 +76,26 @@ function outcomeFaults({ event, outcome }) {
 }
 
 /**
+ * The store refused the result of a claim, and the same claim is told to have ended the message.
  * @param {import('./history.mjs').History} history
- * @returns {Fault[]}
- */
-function staleFaults({ wins, settlements }) {
-  const last = newest(settlements);
-  const win = newest(wins);
-  /** @type {Fault[]} */
-  const faults = [];
-  if (last?.token !== undefined && win?.token !== undefined && compareTokens(last.token, win.token) < 0) {
-    faults.push({
-      kind: 'stale-token',
-      detail: `settled under token ${last.token} although ${win.token} had been won`,
-    });
-  }
-  return faults;
-}
-
-/**
- * A dead letter ends a message, too: what comes after needs a redrive, which starts the attempts anew under a higher
- * token.
- * @param {import('./history.mjs').History} history
- * @returns {Fault[]}
- */
-function deathFaults(history) {
-  const { deaths, settlements } = history;
-  if (deaths.length === 0) return [];
-  /** @type {Fault[]} */
-  const faults = [];
-  const inOrder = [...deaths].sort((one, other) => compareTokens(one.token ?? '', other.token ?? ''));
-  inOrder.forEach((death, index) => {
-    const next = inOrder[index + 1];
-    if (next && !redrivenBetween(history, death, next))
-      faults.push({ kind: 'dead-and-settled', detail: 'became a dead letter twice without a redrive' });
-  });
-  for (const settlement of settlements) {
-    const before = inOrder.filter((death) => compareTokens(death.token ?? '', settlement.token ?? '') < 0);
-    const after = inOrder.length - before.length;
-    const what = settlement.event === 'message.rejected' ? 'rejected' : 'took effect';
-    const last = before.at(-1);
-    if (after > 0) faults.push({ kind: 'dead-and-settled', detail: `${what} and became a dead letter` });
-    else if (last && !redrivenBetween(history, last, settlement))
-      faults.push({
-        kind: 'dead-and-settled',
-        detail: `${what} after it was a dead letter, without a redrive`,
-      });
-  }
-  return faults;
-}
-
-/**
- * @param {import('./history.mjs').History} history
- * @param {import('./history.mjs').Ending} death
  * @param {import('./history.mjs').Ending} ending
+ * @returns {Fault[]}
  */
-function redrivenBetween({ wins, takeovers }, death, ending) {
-  if (death.token === undefined || ending.token === undefined) return false;
-  const { token: from } = death;
-  const { token: to } = ending;
-  const within = (/** @type {string | undefined} */ token) =>
-    token !== undefined && compareTokens(token, from) > 0 && compareTokens(token, to) <= 0;
-  const attempts = wins.filter(({ token }) => within(token)).map(({ attempt }) => attempt ?? 1);
-  // The first claim after a redrive is attempt 1; that line is missing if its pod was killed, which is a takeover.
-  return attempts.length > 0 && Math.min(...attempts) <= 1 + takeovers.filter(within).length;
+function refusalFaults({ refusedAsStale }, { event, token, pod }) {
+  if (!refusedAsStale?.has(`${token} ${pod}`)) return [];
+  return [{ kind: 'contradiction', detail: `${event} under token ${token}, which was refused as stale` }];
+}
+
+/**
+ * @param {import('./history.mjs').History} history
+ * @returns {Fault[]}
+ */
+function staleFaults({ newestToken, settlements }) {
+  const token = newest(settlements)?.token;
+  if (token === undefined || newestToken === undefined || compareTokens(token, newestToken) >= 0) return [];
+  return [
+    { kind: 'stale-token', detail: `settled under token ${token} although ${newestToken} had been won` },
+  ];
 }
 
 /**

@@ -3,7 +3,7 @@
 /**
  * A fingerprint of what a line says, to know it again when a log shipper delivers it twice. The same effect told twice
  * by mistake differs in time, token or duration; the same line delivered twice differs in nothing.
- * @param {import('../lines/fact.mjs').Fact} fact
+ * @param {Pick<import('../lines/fact.mjs').Fact, 'event' | 'at' | 'token' | 'attempt' | 'durationMs' | 'outcome' | 'reason'>} fact
  * @param {number} pod
  * @returns {number} 32 bits
  */

@@ -10,6 +10,8 @@
  */
 
 const MOST_PODS = 65_535;
+/** Of one pod, so many are known again. */
+const MOST_STARTS = 1_000;
 
 /** All pods, in the order in which they were heard of. */
 export class Pods {
@@ -17,6 +19,8 @@ export class Pods {
   #byName = new Map();
   /** @type {Pod[]} */
   list = [];
+  /** When each started, by its number. @type {Map<number, Set<number>>} */
+  #starts = new Map();
 
   /**
    * @param {import('../lines/fact.mjs').Fact} fact
@@ -44,20 +48,22 @@ export class Pods {
   }
 
   /**
-   * Whether the owner of a claim fell silent after it without a goodbye: killed, or its log ends too early.
-   * @param {{ pod: number, life: number }} win
-   * @param {number} endAt when the logs end, milliseconds
+   * A pod says that it has started. The line delivered twice is one start.
+   * @param {Pod} pod
+   * @param {number} at
    */
-  fellSilent({ pod, life }, endAt) {
-    const owner = this.list[pod];
-    if (!owner) return true;
-    if (owner.life > life) return true;
-    return !owner.stopped && owner.lastAt + SILENCE_MS < endAt;
+  started(pod, at) {
+    let starts = this.#starts.get(pod.number);
+    if (!starts) {
+      starts = new Set();
+      this.#starts.set(pod.number, starts);
+    }
+    if (starts.has(at)) return;
+    if (!Number.isNaN(at) && starts.size < MOST_STARTS) starts.add(at);
+    pod.life += 1;
+    pod.stopped = false;
   }
 }
-
-/** Pods scan the backlog and log something more often than this while others work. */
-const SILENCE_MS = 2_000;
 
 /**
  * @param {number} number

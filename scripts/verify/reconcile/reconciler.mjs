@@ -1,5 +1,7 @@
 // @ts-check
+import { ownText } from '../lines/own-text.mjs';
 import { noteAccepted, noteRepeatedOrder } from './acceptances.mjs';
+import { BrokenLines } from './broken-lines.mjs';
 import { ACCEPTED, ChannelLedger } from './channel-ledger.mjs';
 import { countFact } from './count-fact.mjs';
 import { Findings } from './findings.mjs';
@@ -10,23 +12,22 @@ import { Pods } from './pods.mjs';
 import { ClockOrder } from './clock-order.mjs';
 import { LateOnes } from './late-ones.mjs';
 import { Results } from './results.mjs';
-import { concernsSettled, noteOlderClaim, reopen } from './settled-message.mjs';
+import { concernsSettled, reopen } from './settled-message.mjs';
 import { StockSets } from './stock-sets.mjs';
 import { TimeSeries } from './time-series.mjs';
 import { Waits } from './waits.mjs';
 
 /**
  * @typedef {import('../lines/fact.mjs').Fact} Fact
- * @typedef {{ maxWaitMs: number, strictLines: boolean, faults: import('./fault-list.mjs').FaultList }} Rules
- *   strictLines: sources deliver each line once, so the same line twice is two effects
+ * @typedef {{ maxWaitMs: number, strictLines: boolean, faults: import('./fault-list.mjs').FaultList, idsKept: number }} Rules
+ *   strictLines: sources deliver each line once, so the same line twice is two effects;
+ *   idsKept: of so many orders the store is asked
  */
-
-const MOST_BROKEN_KEPT = 10_000;
-const IDS_KEPT = 10_000;
 
 /**
  * Takes the facts of all logs in any order across pods and keeps what is needed to judge them. Memory: an object per
- * message that is open, an entry of some 60 bytes per message that is settled or accepted, counters for the rest.
+ * message that is open, an entry of some 60 bytes per message that is settled or accepted and per line that most messages
+ * have none of (an older claim, a retry, a takeover, a refusal), counters for the rest.
  */
 export class Reconciler {
   pods = new Pods();
@@ -38,12 +39,13 @@ export class Reconciler {
   stockSets = new StockSets();
   /** @type {Map<string, ChannelLedger>} */
   channels = new Map();
-  /** Lines cut off that speak of a message, by its digest. @type {Map<string, Record<string, string>[]>} */
-  broken = new Map();
+  broken = new BrokenLines();
   /** @type {{ at: number, from: string, to: string }[]} */
   takeovers = [];
   /** The first ids accepted, for those who ask the store about them. @type {string[]} */
   acceptedIds = [];
+  /** What the logs leave open, and is taken to be right. @type {string[]} */
+  notJudged = [];
   firstAt = Infinity;
   lastAt = -Infinity;
   facts = 0;
@@ -72,8 +74,7 @@ export class Reconciler {
     const pod = this.pods.of(fact);
     switch (fact.event) {
       case 'service.started':
-        pod.life += 1;
-        pod.stopped = false;
+        this.pods.started(pod, at);
         return;
       case 'service.stopping':
         return;
@@ -84,10 +85,11 @@ export class Reconciler {
         if (fact.stock) this.stockSets.note(fact.stock, { at, pod: pod.number });
         return;
       case 'order.accepted':
-        if (at < this.stockSets.firstOrderAt) this.stockSets.firstOrderAt = at;
+        this.stockSets.noteMessage(pod.number, at);
         noteAccepted(this, fact, pod);
         return;
       default:
+        this.stockSets.noteMessage(pod.number, at);
         if (fact.group === undefined) noteRepeatedOrder(this, fact);
         else this.#ofGroup(fact, fact.group, pod);
     }
@@ -116,23 +118,20 @@ export class Reconciler {
   }
 
   /**
-   * @param {string} id of an order that the store has a record of
+   * @param {string} id of an order that must have been accepted: the store has a record of it, or half a line says so
    * @param {string} channel
    */
   takeImplied(id, channel) {
-    this.channel(channel).accept(this.digest.of(id), { how: ACCEPTED.implied });
+    const known = this.channel(channel).accept(this.digest.of(id), { how: ACCEPTED.implied });
+    if (known === 'first') this.keepId(id);
   }
 
   /** @param {Record<string, string>} fields what could be read of a broken line */
   takeBroken(fields) {
-    const { messageId: id, event, channel } = fields;
-    if (id === undefined || event === undefined) return;
-    const digest = this.digest.of(id);
-    if (event === 'order.accepted' && channel !== undefined)
-      this.channel(channel).accept(digest, { how: ACCEPTED.implied });
-    const list = this.broken.get(digest.text);
-    if (list) list.push(fields);
-    else if (this.broken.size < MOST_BROKEN_KEPT) this.broken.set(digest.text, [fields]);
+    const { event, channel, messageId: id } = fields;
+    this.broken.note(fields, this.digest);
+    if (event === 'order.accepted' && channel !== undefined && id !== undefined)
+      this.takeImplied(id, channel);
   }
 
   /**
@@ -150,7 +149,7 @@ export class Reconciler {
 
   /** @param {string} id of an order accepted */
   keepId(id) {
-    if (this.acceptedIds.length < IDS_KEPT) this.acceptedIds.push(id);
+    if (this.acceptedIds.length < this.rules.idsKept) this.acceptedIds.push(ownText(id));
   }
 
   /**
@@ -183,14 +182,11 @@ export class Reconciler {
       group = new GroupLedger(channel.name, groupName);
       channel.groups.set(groupName, group);
     }
-    countFact(fact, pod, group);
+    countFact(fact, pod, group, this.rules.strictLines);
     if (fact.event === 'message.received') this.heard += 1;
     if (!group.open.has(fact.id)) {
       const settled = group.settled.get(this.digest.of(fact.id));
-      if (settled && !concernsSettled(this, fact, pod, settled)) {
-        noteOlderClaim(this, group, fact, settled);
-        return;
-      }
+      if (settled && !concernsSettled(this, group, fact, pod, settled)) return;
       if (settled) reopen(this, group, fact.id, settled);
     }
     noteFact(this, group, fact, pod);

@@ -2,16 +2,15 @@
 import { CompactTable } from './compact-table.mjs';
 import { SETTLED } from './group-ledger.mjs';
 import { IdDigest } from './id-digest.mjs';
-
-/** The id of an event that was committed together with a message's settlement, or with its death (`d<token>`). */
-const RESULT_ID = /^(.+):([^:]+):(d\d+:)?\d+$/s;
+import { resultOf } from './result-id.mjs';
 
 /**
  * Settlements that are known by what follows from them: an event that was committed together with another message's
- * settlement, and is processed now, proves that one, although the pod was killed before it could say so.
+ * settlement, and is processed now, proves that one, although the pod was killed before it could say so. The event of a
+ * death proves no settlement: its message may have been sent back since.
  */
 export class Results {
-  /** By name of the group. @type {Map<string, CompactTable>} */
+  /** By name of the group that settled, then by the channel on which the event came. @type {Map<string, Map<string, CompactTable>>} */
   #tables = new Map();
   #digest = new IdDigest();
 
@@ -26,42 +25,76 @@ export class Results {
    * @param {ReadonlyMap<string, import('./channel-ledger.mjs').ChannelLedger>} channels
    */
   note({ id, at, pod }, group, channels) {
-    const [, base, name, death] = RESULT_ID.exec(id) ?? [];
-    if (base === undefined || name === undefined) return;
-    const digest = this.#digest.of(base);
+    const result = resultOf(id);
+    if (!result) return;
+    const { group: name, diedUnder } = result;
+    const digest = this.#digest.of(result.of);
     // Most are known to be settled by their own line.
     for (const channel of channels.values()) {
-      const other = channel.groups.get(name);
-      const before = other && other !== group ? other.settled.get(digest) : undefined;
+      // Events go elsewhere: on its own channel it is a message whose id looks like that of a result.
+      const before =
+        channel.name === group.channel ? undefined : channel.groups.get(name)?.settled.get(digest);
       if (!before) continue;
+      const isCause =
+        diedUnder === undefined
+          ? before.kind !== SETTLED.dead
+          : before.kind === SETTLED.dead && before.token === diedUnder;
+      if (!isCause) continue;
       this.clocks.note(before, { at, pod });
       return;
     }
-    let table = this.#tables.get(name);
-    if (!table) {
-      table = new CompactTable();
-      this.#tables.set(name, table);
-    }
-    const kind = death === undefined ? SETTLED.processed : SETTLED.dead;
-    table.set(digest, { at, token: undefined, print: 0, pod, kind });
+    if (diedUnder === undefined)
+      this.#table(name, group.channel).set(digest, { at, token: undefined, print: 0, pod, kind: 1 });
   }
 
   /**
    * A settlement whose result was read before it.
-   * @param {string} group
+   * @param {import('./group-ledger.mjs').GroupLedger} group
    * @param {IdDigest} digest
    * @param {{ at: number, pod: number }} settled
    */
   noteSettled(group, digest, settled) {
-    const after = this.#tables.get(group)?.get(digest);
-    if (after) this.clocks.note(settled, after);
+    for (const [channel, table] of this.#tables.get(group.name) ?? []) {
+      const after = channel === group.channel ? undefined : table.get(digest);
+      if (after) this.clocks.note(settled, after);
+    }
+  }
+
+  /**
+   * @param {{ name: string, channel: string }} group
+   * @param {IdDigest} digest
+   */
+  prove({ name, channel: own }, digest) {
+    for (const [channel, table] of this.#tables.get(name) ?? []) {
+      if (channel !== own && table.has(digest)) return true;
+    }
+    return false;
+  }
+
+  /** @returns {Generator<{ group: string, on: string, a: number, b: number, c: number }, void>} the settlements that they tell */
+  *settlements() {
+    for (const [group, tables] of this.#tables) {
+      for (const [on, table] of tables) {
+        for (const { a, b, c } of table.entries()) yield { group, on, a, b, c };
+      }
+    }
   }
 
   /**
    * @param {string} group
-   * @param {IdDigest} digest
+   * @param {string} channel
    */
-  prove(group, digest) {
-    return this.#tables.get(group)?.has(digest) ?? false;
+  #table(group, channel) {
+    let tables = this.#tables.get(group);
+    if (!tables) {
+      tables = new Map();
+      this.#tables.set(group, tables);
+    }
+    let table = tables.get(channel);
+    if (!table) {
+      table = new CompactTable();
+      tables.set(channel, table);
+    }
+    return table;
   }
 }

@@ -1,10 +1,12 @@
 // @ts-check
 import { styleText } from 'node:util';
 import { KINDS, KIND_NAMES } from '../reconcile/kinds.mjs';
+import { printable } from './printable.mjs';
 
 const VIOLATIONS_SHOWN = 10;
 const LINES_SHOWN = 8;
 const LINE_WIDTH = 400;
+const NAME_WIDTH = 80;
 
 /**
  * What a person reads in ten seconds.
@@ -18,7 +20,7 @@ export function summaryOf(certificate) {
     '',
     ...facts(certificate),
     ...(notJudged.length > 0
-      ? ['', ...notJudged.map((what) => styleText('yellow', `  not judged: ${what}`))]
+      ? ['', ...notJudged.map((what) => styleText('yellow', `  not judged: ${printable(what, LINE_WIDTH)}`))]
       : []),
     '',
     ...(violations.total > 0 ? [...violationTable(violations.counts), ...shown(violations.told), ''] : []),
@@ -41,7 +43,7 @@ function groupTable(groups) {
     'refused',
   ];
   const rows = groups.map((group) => [
-    `${group.channel}, ${group.group}`,
+    printable(`${group.channel}, ${group.group}`, NAME_WIDTH),
     group.accepted > 0 ? n(group.accepted) : '-',
     n(group.processed),
     n(group.rejected),
@@ -58,7 +60,7 @@ function groupTable(groups) {
  * @param {import('./certificate.mjs').Certificate} certificate
  * @returns {string[]}
  */
-function facts({ lines, pods, waits, store, stock, sources, range }) {
+function facts({ lines, pods, waits, store, stock, sources, listedOrders, range }) {
   const proved = Object.values(store.effectsProved).reduce((sum, count) => sum + count, 0);
   const unread = sources.filter(({ fault }) => fault !== undefined);
   return [
@@ -79,7 +81,12 @@ function facts({ lines, pods, waits, store, stock, sources, range }) {
         ]
       : []),
     ...(stock ? [`  stock     ${n(stock.right)} of ${n(stock.items)} items are start - effects`] : []),
-    ...unread.map(({ name, fault }) => styleText('yellow', `  unread    the rest of ${name}: ${fault}`)),
+    ...unread.map(({ name, fault }) =>
+      styleText('yellow', printable(`  unread    the rest of ${name}: ${fault}`, LINE_WIDTH)),
+    ),
+    ...(listedOrders.unreadable > 0
+      ? [styleText('yellow', `  unread    ${n(listedOrders.unreadable)} lines of --accepted`)]
+      : []),
   ];
 }
 
@@ -99,8 +106,11 @@ function shown(told) {
     .slice(0, VIOLATIONS_SHOWN)
     .flatMap(({ kind, id, group, detail, lines: evidence }) => [
       '',
-      styleText('red', `  ${kind} ${id ?? ''}${group === null ? '' : ` (${group})`}: ${detail}`),
-      ...evidence.slice(0, LINES_SHOWN).map((line) => `    ${printable(line)}`),
+      styleText(
+        'red',
+        printable(`  ${kind} ${id ?? ''}${group === null ? '' : ` (${group})`}: ${detail}`, LINE_WIDTH),
+      ),
+      ...evidence.slice(0, LINES_SHOWN).map((line) => `    ${printable(line, LINE_WIDTH)}`),
       ...(evidence.length > LINES_SHOWN ? [`    ... ${evidence.length - LINES_SHOWN} more lines`] : []),
     ]);
   const more = told.length - VIOLATIONS_SHOWN;
@@ -148,16 +158,6 @@ function table(head, rows) {
   return [rule('┌', '┬', '┐'), line(head), rule('├', '┼', '┤'), ...rows.map(line), rule('└', '┴', '┘')].join(
     '\n',
   );
-}
-
-/**
- * Logs may hold anything; a terminal must not obey it.
- * @param {string} line
- */
-function printable(line) {
-  // eslint-disable-next-line no-control-regex -- these are what must not reach the terminal
-  const plain = line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
-  return plain.length > LINE_WIDTH ? `${plain.slice(0, LINE_WIDTH)}…` : plain;
 }
 
 /** @param {number} value */

@@ -88,6 +88,24 @@ export class LogBook {
   }
 
   /**
+   * @param {string} pod
+   * @param {string} id
+   * @param {Record<string, unknown>} claim
+   */
+  dead(pod, id, claim) {
+    return this.inventory(pod, 'message.dead', id, { ...claim, reason: 'X', outcome: 'dead' });
+  }
+
+  /**
+   * A dead letter is sent back by hand.
+   * @param {string} pod whichever was asked to
+   * @param {string} id
+   */
+  redriven(pod, id) {
+    return this.inventory(pod, 'message.redriven', id);
+  }
+
+  /**
    * The whole life of an order: accepted, heard by three, won by one, processed, and its result processed in turn.
    * @param {string} id
    * @param {{ winner?: string, outcome?: 'processed' | 'rejected' }} [how]
