@@ -69,7 +69,7 @@ export class Closing {
       return this.#group(channel, group, isRequired, joined);
     });
     const nobody =
-      groups.length === 0 ? ['(no group)'] : named.length > 0 && channel.accepted.size > 0 ? missing : [];
+      named.length > 0 && channel.accepted.size > 0 ? missing : groups.length === 0 ? ['(no group)'] : [];
     for (const name of nobody) counts.push(this.#absentGroup(channel, name));
     this.#refused(channel);
     return counts;
@@ -103,7 +103,15 @@ export class Closing {
     for (const { a, b, c, entry } of group.closed()) {
       if (entry.kind === SETTLED.processed) counts.processed += 1;
       else if (entry.kind === SETTLED.rejected) counts.rejected += 1;
-      else this.died(counts, group, { digest: digestText(a, b, c), id: undefined });
+      else {
+        const which = { digest: digestText(a, b, c), id: undefined };
+        this.died(counts, group, which);
+        if (!this.books.results.prove(group, Object.assign(this.digest, { a, b, c }))) continue;
+        const where = { channel: group.channel, group: group.name };
+        const detail =
+          'a dead letter, and the event of its settlement was processed; no line says that it was sent back';
+        this.books.findings.add({ kind: 'unproven', ...which, ...where, detail });
+      }
     }
     const open = judgeOpenMessages(this, channel, group, counts);
     if (isRequired) this.#missing({ channel, group, counts, open, joined });
@@ -144,7 +152,8 @@ export class Closing {
       if ((entry.kind & ~ACCEPTED.attempted) === 0) continue;
       counts.accepted += 1;
       const digest = Object.assign(this.digest, { a, b, c });
-      judgeUnheard(this, where, counts, { digest, accepted: entry });
+      if (this.books.results.prove({ name, channel: channel.name }, digest)) counts.provedByResults += 1;
+      else judgeUnheard(this, where, counts, { digest, accepted: entry });
     }
     return counts;
   }

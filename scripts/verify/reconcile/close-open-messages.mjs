@@ -39,7 +39,8 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     }
     const known = acceptance && (acceptance.kind & ~ACCEPTED.attempted) !== 0;
     // Heard of, perhaps refused, but in no backlog: forged, or its acceptance was lost before anybody was told.
-    if (!known && channel.accepted.size > 0 && (history.wins.length === 0 || history.refused > 0)) continue;
+    const isSeen = known || history.inBacklog || channel.accepted.size === 0;
+    if (!isSeen && (history.wins.length === 0 || history.refused > 0)) continue;
     // What was sent back by hand waits from then on.
     const accepted = history.sentBack ?? acceptance;
     judgeUnsettled(closing, { id, digest, history, group, counts, accepted });

@@ -35,7 +35,7 @@ export function judgeUnsettled({ books, rules, end }, { id, digest, history, gro
   const possible = possiblySettled(books, end, history, digest.text);
   if (possible !== undefined) {
     books.findings.add({ kind: 'unproven', ...where, detail: possible + waited });
-  } else if (win || history.takeovers.length > 0 || history.retries > 0 || history.deaths.length > 0) {
+  } else if (win || history.inBacklog || history.deaths.length > 0) {
     const lastOf = win ? `won last by ${books.pods.list[win.pod]?.name ?? 'a pod'}` : 'known to the backlog';
     const owner = history.redrives > 0 && (!win || win.over) ? 'sent back by hand' : lastOf;
     books.findings.add({ kind: 'stuck', ...where, detail: `${owner}, and never settled${waited}` });

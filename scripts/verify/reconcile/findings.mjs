@@ -19,15 +19,18 @@ export class Findings {
   /** @type {Map<import('./kinds.mjs').Kind, { count: number, kept: Set<Finding> }>} */
   #byKind = new Map();
 
-  /** @param {Omit<Finding, 'lines'>} finding */
-  add(finding) {
+  /**
+   * @param {Omit<Finding, 'lines'>} finding
+   * @param {string[]} [lines] that show it, as far as they are known
+   */
+  add(finding, lines = []) {
     let kind = this.#byKind.get(finding.kind);
     if (!kind) {
       kind = { count: 0, kept: new Set() };
       this.#byKind.set(finding.kind, kind);
     }
     kind.count += 1;
-    if (kind.kept.size < (finding.open ? MOST_ASKED : MOST_TOLD)) kind.kept.add({ ...finding, lines: [] });
+    if (kind.kept.size < (finding.open ? MOST_ASKED : MOST_TOLD)) kind.kept.add({ ...finding, lines });
   }
 
   /**
@@ -48,10 +51,7 @@ export class Findings {
    */
   replace(finding, better) {
     this.remove(finding);
-    this.add({ ...finding, ...better });
-    for (const other of this.#byKind.get(better.kind)?.kept ?? []) {
-      if (other.digest === finding.digest) other.lines = finding.lines;
-    }
+    this.add({ ...finding, ...better }, finding.lines);
   }
 
   /** @param {import('./kinds.mjs').Kind} kind */

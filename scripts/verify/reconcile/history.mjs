@@ -50,6 +50,8 @@ export class History {
   redriveLines = undefined;
   /** When it was sent back last, and by whose clock. @type {{ at: number, pod: number } | undefined} */
   sentBack = undefined;
+  /** A line shows that it was in the backlog, so that it was accepted, whether or not that line is there. */
+  inBacklog = false;
   /** Somebody was told by the store that it is processed already. */
   calledProcessed = false;
   /** Time of the last line about it, milliseconds, or NaN. */

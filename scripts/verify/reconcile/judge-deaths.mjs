@@ -60,9 +60,15 @@ function redrivenBetween({ claims, takeovers }, death, next) {
   const { token: to } = next;
   const within = (/** @type {string | undefined} */ token) =>
     token !== undefined && compareTokens(token, from) > 0 && compareTokens(token, to) <= 0;
-  const attempts = claims.filter(({ token }) => within(token)).map(({ attempt }) => attempt ?? 1);
+  const takenOver = takeovers.filter(within);
   // The first claim after a redrive is attempt 1; that line is missing if its pod was killed, which is a takeover.
-  const first = Math.min(...attempts) - takeovers.filter(within).length;
+  const attempts = claims
+    .filter(({ token }) => within(token))
+    .map(({ token, attempt }) => {
+      const before = takenOver.filter((each) => compareTokens(each, token ?? '') <= 0);
+      return (attempt ?? 1) - before.length;
+    });
+  const first = Math.min(...attempts);
   if (attempts.length === 0 || first > 1) return 'no';
   const reached = claims.filter(({ token }) => token === from).map(({ attempt }) => attempt ?? 1);
   return Math.max(death.attempt ?? 1, ...reached) > first ? 'yes' : 'perhaps';

@@ -12,6 +12,8 @@ const MOST_KEPT = 50_000;
 export class LateOnes {
   /** @type {LateOne[]} */
   #kept = [];
+  /** Those that were sent back by hand, by digest, channel and group. @type {Set<string>} */
+  #sentBack = new Set();
 
   /**
    * @param {import('./findings.mjs').Findings} findings
@@ -30,6 +32,15 @@ export class LateOnes {
     else this.#judge(late);
   }
 
+  /**
+   * A message that turned out to be sent back by hand did not wait for a pod.
+   * @param {string} digest
+   * @param {{ channel: string, name: string }} group
+   */
+  forget(digest, { channel, name }) {
+    this.#sentBack.add(`${digest} ${channel} ${name}`);
+  }
+
   /** When all lines are read. */
   close() {
     for (const late of this.#kept.splice(0)) this.#judge(late);
@@ -37,6 +48,7 @@ export class LateOnes {
 
   /** @param {LateOne} late */
   #judge({ finding, ms, by, of }) {
+    if (this.#sentBack.has(`${finding.digest} ${finding.channel} ${finding.group}`)) return;
     const waitedMs = ms - this.clocks.ahead(by, of);
     if (waitedMs <= this.allowedMs) return;
     const detail = `waited ${Math.round(waitedMs)} ms, ${this.allowedMs} ms are allowed`;

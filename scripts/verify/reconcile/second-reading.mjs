@@ -67,6 +67,7 @@ function rewrite(books, complete, fact) {
  */
 function replace(books, group, id, history, whole) {
   history.incomplete = false;
+  if (history.deaths.length > 0) books.late.forget(books.digest.of(id).text, group);
   // A source that cannot be read a second time: what is left of the first has to do.
   if (whole.endings.length < history.endings.length) return;
   whole.waitCounted = history.waitCounted;

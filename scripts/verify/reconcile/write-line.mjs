@@ -30,6 +30,7 @@ export function writeLine(history, fact, { pod, life, strict }) {
       history.heard += 1;
       return 'other';
     case 'message.redriven':
+      history.inBacklog = true;
       history.addRedrive(at, pod);
       return 'other';
     default:
@@ -40,6 +41,7 @@ export function writeLine(history, fact, { pod, life, strict }) {
       if (token === undefined && reason === PROCESSED) history.calledProcessed = true;
       return 'other';
     case 'message.recovered':
+      history.inBacklog = true;
       if (fact.previousPod === undefined || token === undefined || history.takeovers.includes(token))
         return 'other';
       history.takeovers.push(token);
@@ -52,6 +54,7 @@ export function writeLine(history, fact, { pod, life, strict }) {
       return 'other';
     case 'message.retry':
       history.retries += 1;
+      history.inBacklog = true;
       history.gaveBack(token, pod, true);
       return 'other';
     case 'message.released':
