@@ -57,7 +57,8 @@ export async function askAboutOpen(findings, orders, endingOf, oracle, testimony
       testimony.proved[state] = (testimony.proved[state] ?? 0) + 1;
       testimony.outcomes.set(id, state);
       findings.remove(finding);
-    } else findings.replace(finding, unsettledIn(state, waiting.get(id), oracle.knowsBacklog));
+    } else if (state === undefined && finding.unanswered) findings.remove(finding);
+    else findings.replace(finding, unsettledIn(state, waiting.get(id), oracle.knowsBacklog));
   });
   await askAboutResults(findings, orders, oracle, testimony);
 }

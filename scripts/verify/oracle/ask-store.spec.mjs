@@ -75,6 +75,14 @@ function killedAfterCommit(id) {
   }
 }
 
+test('a message that was heard, and whose request got no answer, was not accepted if the store knows none', async () => {
+  book.inventory('inventory-1', 'message.received', 'x');
+  const how = { write: { accepted: JSON.stringify({ orderId: 'x', accepted: 'unknown' }) } };
+  expect((await asked(how)).found).toEqual({});
+  services.orders.x = 'PENDING';
+  expect((await asked(how)).found).toEqual({ lost: 1 });
+});
+
 describe('an effect without a line', () => {
   test.each(['CONFIRMED', 'REJECTED', 'FAILED'])('is proved by the store that says %s', async (state) => {
     killedAfterCommit('k');

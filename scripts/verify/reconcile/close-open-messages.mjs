@@ -40,12 +40,25 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     const known = acceptance && (acceptance.kind & ~ACCEPTED.attempted) !== 0;
     // Heard of, perhaps refused, but in no backlog: forged, or its acceptance was lost before anybody was told.
     const isSeen = known || history.inBacklog || channel.accepted.size === 0;
-    if (!isSeen && (history.wins.length === 0 || history.refused > 0)) continue;
+    const isForged = !isSeen && (history.wins.length === 0 || history.refused > 0);
+    const unanswered = isForged && isUnanswered(books, history, acceptance);
+    if (isForged && !unanswered) continue;
     // What was sent back by hand waits from then on.
     const accepted = history.sentBack ?? acceptance;
-    judgeUnsettled(closing, { id, digest, history, group, counts, accepted });
+    judgeUnsettled(closing, { id, digest, history, group, counts, accepted, unanswered });
   }
   return open;
+}
+
+/**
+ * A request whose answer was lost, and whose message was heard: accepted, unless a declared loss of data undid it.
+ * @param {import('./reconciler.mjs').Reconciler} books
+ * @param {History} history
+ * @param {import('./compact-table.mjs').Entry | undefined} acceptance
+ */
+function isUnanswered(books, { heard, lastAt }, acceptance) {
+  if (!acceptance || (acceptance.kind & ACCEPTED.attempted) === 0 || heard === 0) return false;
+  return !books.rules.faults.lossBetween(lastAt, Infinity);
 }
 
 /** @typedef {{ id: string, digest: string, history: History, group: GroupLedger, counts: GroupCounts }} OpenMessage */

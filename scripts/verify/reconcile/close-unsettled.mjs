@@ -13,9 +13,12 @@ import { mayBeOver } from './judge-deaths.mjs';
  * @param {Closing} closing
  * @param {{ id: string, digest: import('./id-digest.mjs').IdDigest, history: import('./history.mjs').History,
  *   accepted: { at: number, pod: number } | undefined, group: import('./group-ledger.mjs').GroupLedger,
- *   counts: GroupCounts }} message
+ *   counts: GroupCounts, unanswered: boolean }} message   unanswered: nothing but its being heard says that it was accepted
  */
-export function judgeUnsettled({ books, rules, end }, { id, digest, history, group, counts, accepted }) {
+export function judgeUnsettled(
+  { books, rules, end },
+  { id, digest, history, group, counts, accepted, unanswered },
+) {
   if (books.results.prove(group, digest)) {
     counts.provedByResults += 1;
     return;
@@ -35,6 +38,9 @@ export function judgeUnsettled({ books, rules, end }, { id, digest, history, gro
   const possible = possiblySettled(books, end, history, digest.text);
   if (possible !== undefined) {
     books.findings.add({ kind: 'unproven', ...where, detail: possible + waited });
+  } else if (unanswered) {
+    const detail = `its answer was lost, it was heard ${history.heard} times, and never settled${waited}`;
+    books.findings.add({ kind: 'unproven', ...where, unanswered, detail });
   } else if (win || history.inBacklog || history.deaths.length > 0) {
     const lastOf = win ? `won last by ${books.pods.list[win.pod]?.name ?? 'a pod'}` : 'known to the backlog';
     const owner = history.redrives > 0 && (!win || win.over) ? 'sent back by hand' : lastOf;

@@ -10,8 +10,10 @@ const MOST_ASKED = 200_000;
  * Something that is wrong. `id` is unknown until the lines are read again when only its digest was kept.
  * @typedef {{
  *   kind: import('./kinds.mjs').Kind, digest: string | undefined, id: string | undefined,
- *   channel: string | undefined, group: string | undefined, detail: string, open?: true, lines: string[],
- * }} Finding   open: the message is not settled as far as the logs know, so the store may know more
+ *   channel: string | undefined, group: string | undefined, detail: string, open?: true,
+ *   unanswered?: true, lines: string[],
+ * }} Finding   open: the message is not settled as far as the logs know, so the store may know more;
+ *   unanswered: accepted or not, for its answer was lost
  */
 
 /** All findings: every one counted, the first thousand of each kind told, and all kept that the store may explain. */
