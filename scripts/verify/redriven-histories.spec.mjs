@@ -129,3 +129,25 @@ describe('dead in attempt 1, and settled in attempt 1', () => {
     expect(await found()).toEqual({ 'dead-and-settled': 1 });
   });
 });
+
+test('sent back by hand an hour later is not late, whichever log is read first', async () => {
+  book.accepted('x');
+  book.dead('inventory-1', 'x', book.won('inventory-1', 'x', { attempt: 3 }));
+  book.later(3_600_000).redriven('inventory-3', 'x');
+  book.processed('inventory-2', 'x', book.won('inventory-2', 'x'));
+  expect(await found()).toEqual({});
+  expect((await judged([book.files.toReversed().join('')])).found).toEqual({});
+  const of = (pod) => `${book.pods.get(pod)?.join('\n')}\n`;
+  const orders = ['order-1', 'inventory-2', 'inventory-1', 'inventory-3'];
+  expect((await judged([orders.map(of).join('')])).found).toEqual({});
+});
+
+test('takeovers that go on after a dead letter are no redrive', async () => {
+  book.accepted('x');
+  book.dead('inventory-1', 'x', book.won('inventory-1', 'x', { attempt: 2 }));
+  let claim;
+  for (const attempt of [3, 4, 5])
+    claim = book.takesOver('inventory-2', 'x', { from: 'inventory-1', attempt });
+  book.processed('inventory-2', 'x', claim);
+  expect(await found()).toEqual({ 'dead-and-settled': 1 });
+});

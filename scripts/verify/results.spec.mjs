@@ -99,3 +99,17 @@ describe('the result of a message that nobody accepted', () => {
     expect(await both()).toEqual({});
   });
 });
+
+test('a dead letter whose settlement is shown by its event is unproven', async () => {
+  book.accepted('x');
+  book.won('inventory-1', 'x');
+  book.result('x:inventory:0');
+  book.dead('inventory-2', 'x', book.takesOver('inventory-2', 'x', { from: 'inventory-1', attempt: 2 }));
+  expect(await both()).toEqual({ unproven: 1 });
+});
+
+test('of a group without logs the results prove what was settled', async () => {
+  book.accepted('x');
+  const files = [`${book.pods.get('order-1')?.join('\n')}\n`];
+  expect((await judged(files, { args: ['--group', 'inventory'] })).found).toEqual({ lost: 1 });
+});
