@@ -64,6 +64,37 @@ describe('the event of a death', () => {
   });
 });
 
+describe('the event of a death that has no line, and a settlement under a higher token', () => {
+  beforeEach(() => book.accepted('x'));
+  const deathOf = ({ fencingToken }) => book.result(`x:inventory:d${fencingToken}:0`);
+  const settles = (claim) => book.processed('inventory-2', 'x', claim);
+
+  test('that was taken over is unproven: by itself it shows no redrive', async () => {
+    deathOf(book.won('inventory-1', 'x'));
+    settles(book.takesOver('inventory-2', 'x', { from: 'inventory-1', attempt: 2 }));
+    goesOn();
+    expect(await both()).toEqual({ unproven: 1 });
+  });
+
+  test('whose attempts go on is dead and settled', async () => {
+    deathOf(book.won('inventory-1', 'x', { attempt: 2 }));
+    settles(book.won('inventory-2', 'x', { attempt: 3 }));
+    expect(await both()).toEqual({ 'dead-and-settled': 1 });
+  });
+
+  test('whose attempts start anew, or that was sent back, is none', async () => {
+    deathOf(book.won('inventory-1', 'x', { attempt: 2 }));
+    settles(book.won('inventory-2', 'x'));
+    expect(await both()).toEqual({});
+    book.accepted('y');
+    book.result(`y:inventory:d${book.won('inventory-1', 'y').fencingToken}:0`);
+    book.redriven('inventory-3', 'y');
+    book.processed('inventory-2', 'y', book.won('inventory-2', 'y'));
+    book.result('y:inventory:0');
+    expect(await both()).toEqual({});
+  });
+});
+
 test('an order named as a result is, on its own channel, proves nothing', async () => {
   book.accepted('x');
   book.won('inventory-1', 'x');

@@ -33,6 +33,8 @@ export class History {
   settlements = [];
   /** @type {Ending[]} */
   deaths = [];
+  /** Tokens of deaths that an event tells which was committed with them. @type {string[] | undefined} */
+  diedUnder = undefined;
   heard = 0;
   /**
    * Claims that ended, by token and pod, whose `lock.won` line is not read yet: whether they failed.

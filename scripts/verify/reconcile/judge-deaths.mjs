@@ -15,7 +15,8 @@ import { newest } from './history.mjs';
  * @returns {Fault[]}
  */
 export function deathFaults(history) {
-  const { deaths, settlements } = history;
+  const { settlements } = history;
+  const deaths = deathsOf(history);
   if (deaths.length === 0) return [];
   /** @type {Fault[]} */
   const faults = [];
@@ -46,6 +47,17 @@ export function deathFaults(history) {
       });
   }
   return faults;
+}
+
+/**
+ * Those that have a line, and those that only their event tells.
+ * @param {History} history
+ * @returns {Ending[]}
+ */
+function deathsOf({ deaths, diedUnder = [] }) {
+  const unsaid = diedUnder.filter((token) => deaths.every((death) => death.token !== token));
+  const nobody = { event: 'message.dead', pod: -1, attempt: undefined, at: Number.NaN, print: 0, sameAs: 0 };
+  return [...deaths, ...unsaid.map((token) => ({ ...nobody, token }))];
 }
 
 /**

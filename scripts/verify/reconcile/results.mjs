@@ -1,5 +1,6 @@
 // @ts-check
 import { CompactTable } from './compact-table.mjs';
+import { DeathEvents } from './death-events.mjs';
 import { SETTLED } from './group-ledger.mjs';
 import { IdDigest } from './id-digest.mjs';
 import { resultOf } from './result-id.mjs';
@@ -12,6 +13,7 @@ import { resultOf } from './result-id.mjs';
 export class Results {
   /** By name of the group that settled, then by the channel on which the event came. @type {Map<string, Map<string, CompactTable>>} */
   #tables = new Map();
+  deaths = new DeathEvents();
   #digest = new IdDigest();
 
   /** @param {import('./clock-order.mjs').ClockOrder} clocks */
@@ -43,8 +45,13 @@ export class Results {
       this.clocks.note(before, { at, pod });
       return;
     }
-    if (diedUnder === undefined)
-      this.#table(name, group.channel).set(digest, { at, token: undefined, print: 0, pod, kind: 1 });
+    if (diedUnder !== undefined) {
+      const isTold = [...channels.values()].some(({ name: origin, groups }) => {
+        const history = origin === group.channel ? undefined : groups.get(name)?.open.get(result.of);
+        return history?.deaths.some(({ token }) => token === diedUnder);
+      });
+      if (!isTold) this.deaths.note({ id: result.of, group: name, on: group.channel, token: diedUnder });
+    } else this.#table(name, group.channel).set(digest, { at, token: undefined, print: 0, pod, kind: 1 });
   }
 
   /**

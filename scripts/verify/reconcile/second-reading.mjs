@@ -17,6 +17,7 @@ import { writeLine } from './write-line.mjs';
  * @param {() => { add(bytes: number, lines: number): void, end(): void } | undefined} progress
  */
 export async function completeHistories(books, sources, progress) {
+  books.results.deaths.tell(books);
   const groups = [...books.channels.values()].flatMap((channel) => [...channel.groups.values()]);
   /** @type {Map<History, History>} */
   const complete = new Map();
@@ -67,10 +68,11 @@ function rewrite(books, complete, fact) {
  */
 function replace(books, group, id, history, whole) {
   history.incomplete = false;
-  if (history.deaths.length > 0) books.late.forget(books.digest.of(id).text, group);
+  if (history.deaths.length > 0 || history.diedUnder) books.late.forget(books.digest.of(id).text, group);
   // A source that cannot be read a second time: what is left of the first has to do.
   if (whole.endings.length < history.endings.length) return;
   whole.waitCounted = history.waitCounted;
+  whole.diedUnder = history.diedUnder;
   group.open.set(id, whole);
   retireIfClean(books, group, id, whole);
 }
