@@ -170,10 +170,15 @@ describe('messages that are missing', () => {
     expect(told).toMatchObject([{ kind: 'lost', id: 'never-logged' }]);
   });
 
-  test('no pod of the consumers logged anything: everything is lost', async () => {
+  test('no pod of the consumers logged anything, and no result came: everything is lost', async () => {
     book.pods.delete('inventory-1');
     book.pods.delete('inventory-2');
     book.pods.delete('inventory-3');
+    const lines = book.pods.get('order-1') ?? [];
+    book.pods.set(
+      'order-1',
+      lines.filter((line) => line.includes('order.accepted')),
+    );
     expect(await found()).toEqual({ lost: 20 });
   });
 

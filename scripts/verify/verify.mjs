@@ -6,7 +6,7 @@ import { askAboutOpen, compareWithStore, noTestimony } from './oracle/ask-store.
 import { HttpOracle } from './oracle/http-oracle.mjs';
 import { RedisOracle } from './oracle/redis-oracle.mjs';
 import { UsageError } from './arguments.mjs';
-import { closeBooks } from './reconcile/close-books.mjs';
+import { closeBooks, groupsWithoutLogs } from './reconcile/close-books.mjs';
 import { gatherEvidence } from './reconcile/evidence.mjs';
 import { FaultList, faultOf } from './reconcile/fault-list.mjs';
 import { IdDigest } from './reconcile/id-digest.mjs';
@@ -81,6 +81,7 @@ export async function verify(options, { sources, progress, apiKey }) {
       groups: options.groups,
       maxWaitMs,
       orderChannel: options.channel,
+      acceptancesGiven: options.accepted !== undefined || oracles.some(({ knowsOrders }) => knowsOrders),
     });
     const told = books.findings.told;
     if (told.length > 0) {
@@ -288,7 +289,7 @@ async function connectOracles(options, books, apiKey) {
  */
 function mainGroup({ groups, channel }, books) {
   if (groups[0] !== undefined) return groups[0];
-  const names = [...(books.channels.get(channel)?.groups.keys() ?? [])];
-  if (names.length === 0) return '(no group)';
+  const known = [...(books.channels.get(channel)?.groups.keys() ?? [])];
+  const names = known.length > 0 ? known : groupsWithoutLogs(books, channel);
   return names.includes('inventory') ? 'inventory' : names[0];
 }

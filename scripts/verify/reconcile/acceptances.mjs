@@ -17,6 +17,7 @@ import { printOf } from './line-print.mjs';
 export function noteAccepted(books, fact, pod) {
   const { id, at } = fact;
   const channel = books.channel(fact.channel);
+  channel.acceptors.add(pod.number);
   const digest = books.digest.of(id);
   const before = channel.accepted.get(digest);
   const how = ACCEPTED.line;
@@ -49,7 +50,9 @@ export function noteAccepted(books, fact, pod) {
  * `message.duplicate` of the publisher: the order was accepted before.
  * @param {Reconciler} books
  * @param {Fact} fact
+ * @param {import('./pods.mjs').Pod} pod
  */
-export function noteRepeatedOrder(books, { id, channel }) {
+export function noteRepeatedOrder(books, { id, channel }, pod) {
+  books.channel(channel).acceptors.add(pod.number);
   if (!books.channel(channel).accepted.has(books.digest.of(id))) books.takeImplied(id, channel);
 }

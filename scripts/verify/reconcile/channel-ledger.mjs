@@ -20,10 +20,21 @@ export class ChannelLedger {
   refused = new CompactTable();
   /** @type {Map<string, import('./group-ledger.mjs').GroupLedger>} */
   groups = new Map();
+  /** Pods that tell what was accepted. @type {Set<number>} */
+  acceptors = new Set();
 
   /** @param {string} name */
   constructor(name) {
     this.name = name;
+  }
+
+  /**
+   * Whether the logs of those who accept are there: who works on the channel, too, tells of what was injected into it.
+   * @returns {boolean}
+   */
+  get hasPublishers() {
+    const groups = [...this.groups.values()];
+    return [...this.acceptors].some((pod) => groups.every(({ pods }) => !pods.has(pod)));
   }
 
   /**

@@ -12,9 +12,10 @@ import { LogEnd } from './log-end.mjs';
 
 /**
  * @typedef {{ stillRunning: boolean, deadIsViolation: boolean, groups: readonly string[], maxWaitMs: number,
- *   orderChannel: string }} ClosingRules
+ *   orderChannel: string, acceptancesGiven: boolean }} ClosingRules
  *   stillRunning: what waits no longer than allowed at the end of the logs is under way, not lost;
- *   groups: those that must settle everything, instead of those that were heard of; orderChannel: where orders go
+ *   groups: those that must settle everything, instead of those that were heard of; orderChannel: where orders go;
+ *   acceptancesGiven: by a list, or by a store that can be asked
  *
  * @typedef {import('./group-counts.mjs').GroupCounts} GroupCounts
  */
@@ -29,7 +30,7 @@ export function closeBooks(books, rules) {
   placeAcceptances(books, rules.orderChannel);
   const closing = new Closing(books, rules);
   const counts = [...books.channels.values()].flatMap((channel) => closing.channel(channel));
-  judgeResults(books);
+  judgeResults(books, (channel) => closing.knowsAcceptances(channel));
   books.late.close();
   judgeBrokenLines(books);
   if (books.facts === 0) {
@@ -69,7 +70,11 @@ export class Closing {
       return this.#group(channel, group, isRequired, joined);
     });
     const nobody =
-      named.length > 0 && channel.accepted.size > 0 ? missing : groups.length === 0 ? ['(no group)'] : [];
+      named.length > 0 && channel.accepted.size > 0
+        ? missing
+        : groups.length === 0
+          ? groupsWithoutLogs(this.books, channel.name)
+          : [];
     for (const name of nobody) counts.push(this.#absentGroup(channel, name));
     this.#refused(channel);
     return counts;
@@ -180,18 +185,47 @@ export class Closing {
    */
   #phantoms(channel, group) {
     if (channel.accepted.size === 0) return;
+    const isKnown = this.knowsAcceptances(channel);
+    let open = 0;
     const where = { channel: channel.name, group: group.name };
     const detail = 'settled, and no line or list says that it was accepted';
     for (const { a, b, c } of group.closed()) {
       const digest = Object.assign(this.digest, { a, b, c });
       if (channel.accepted.has(digest)) continue;
-      this.books.findings.add({ kind: 'phantom', digest: digest.text, id: undefined, ...where, detail });
+      open += 1;
+      if (isKnown)
+        this.books.findings.add({ kind: 'phantom', digest: digest.text, id: undefined, ...where, detail });
     }
     for (const [id, history] of group.open) {
       if (!isSettled(history) || channel.accepted.has(this.digest.of(id))) continue;
-      this.books.findings.add({ kind: 'phantom', digest: this.digest.text, id, ...where, detail });
+      open += 1;
+      if (isKnown)
+        this.books.findings.add({ kind: 'phantom', digest: this.digest.text, id, ...where, detail });
     }
+    if (isKnown || open === 0) return;
+    this.books.notJudged.push(
+      `whether ${open} messages that ${group.name} settled were accepted: only pods that work on ${channel.name} tell of acceptances (no order logs, no --accepted)`,
+    );
   }
+
+  /** @param {import('./channel-ledger.mjs').ChannelLedger} channel */
+  knowsAcceptances(channel) {
+    return channel.accepted.size > 0 && (this.rules.acceptancesGiven || channel.hasPublishers);
+  }
+}
+
+/**
+ * Of groups without a line their results know the names, unless those are of groups that work on another channel.
+ * @param {import('./reconciler.mjs').Reconciler} books
+ * @param {string} channel
+ * @returns {string[]}
+ */
+export function groupsWithoutLogs({ channels, results }, channel) {
+  const known = [...channels.values()];
+  const names = results
+    .groupsBeside(channel)
+    .filter((name) => known.every(({ groups }) => !groups.has(name)));
+  return names.length > 0 ? names : ['(no group)'];
 }
 
 /** @param {import('./group-ledger.mjs').GroupLedger} group */

@@ -18,6 +18,8 @@ export class GroupLedger {
   settled = new CompactTable();
   forgotten = new ForgottenClaims();
   rareLines = new KnownLines();
+  /** Those that speak of its messages. @type {Set<number>} */
+  pods = new Set();
   /** Of what is open, that which keeps an entry in the table from before: digests, and their beginnings. */
   #reopened = new Set();
   #beginnings = new Set();

@@ -5,15 +5,16 @@ import { IdDigest } from './id-digest.mjs';
 /**
  * Settlements that only their results tell, of messages that nobody accepted.
  * @param {import('./reconciler.mjs').Reconciler} books
+ * @param {(channel: import('./channel-ledger.mjs').ChannelLedger) => boolean} knowsAcceptances
  */
-export function judgeResults({ channels, findings, results }) {
+export function judgeResults({ channels, findings, results }, knowsAcceptances) {
   const digest = new IdDigest();
   /** @type {Map<import('./group-ledger.mjs').GroupLedger, Set<string>>} */
   const open = new Map();
   for (const { group: name, on, a, b, c } of results.settlements()) {
     Object.assign(digest, { a, b, c });
     // Where its message may have come from: a channel that the group reads, and of which acceptances are known.
-    const origins = [...channels.values()].filter((each) => each.name !== on && each.accepted.size > 0);
+    const origins = [...channels.values()].filter((each) => each.name !== on && knowsAcceptances(each));
     const groups = origins.flatMap(({ groups: all }) => all.get(name) ?? []);
     const [first] = groups;
     if (!first || origins.some(({ accepted }) => accepted.has(digest))) continue;

@@ -90,7 +90,7 @@ export class Reconciler {
         return;
       default:
         this.stockSets.noteMessage(pod.number, at);
-        if (fact.group === undefined) noteRepeatedOrder(this, fact);
+        if (fact.group === undefined) noteRepeatedOrder(this, fact, pod);
         else this.#ofGroup(fact, fact.group, pod);
     }
   }
@@ -182,6 +182,7 @@ export class Reconciler {
       group = new GroupLedger(channel.name, groupName);
       channel.groups.set(groupName, group);
     }
+    group.pods.add(pod.number);
     countFact(fact, pod, group, this.rules.strictLines);
     if (fact.event === 'message.received') this.heard += 1;
     if (!group.open.has(fact.id)) {

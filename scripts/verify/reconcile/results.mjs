@@ -88,6 +88,16 @@ export class Results {
   }
 
   /**
+   * @param {string} channel
+   * @returns {string[]} the groups whose settlements of messages of another channel than theirs they tell
+   */
+  groupsBeside(channel) {
+    return [...this.#tables]
+      .filter(([, tables]) => [...tables.keys()].some((on) => on !== channel))
+      .map(([name]) => name);
+  }
+
+  /**
    * @param {string} group
    * @param {string} channel
    */
