@@ -41,6 +41,11 @@ export class BrokenLines {
     else this.#byMessage.set(text, new Map([[says, line]]));
   }
 
+  /** Messages of which there are any. */
+  get size() {
+    return this.#byMessage.size;
+  }
+
   /** @param {string} digest */
   about(digest) {
     return [...(this.#byMessage.get(digest)?.values() ?? [])];

@@ -1,5 +1,6 @@
 // @ts-check
 import { judgeBrokenLines, placeAcceptances } from './broken-lines.mjs';
+import { judgeBrokenSequels } from './broken-sequels.mjs';
 import { ACCEPTED } from './channel-ledger.mjs';
 import { isSettled, judgeOpenMessages } from './close-open-messages.mjs';
 import { judgeUnheard } from './close-unsettled.mjs';
@@ -33,6 +34,7 @@ export function closeBooks(books, rules) {
   judgeResults(books, (channel) => closing.knowsAcceptances(channel));
   books.late.close();
   judgeBrokenLines(books);
+  judgeBrokenSequels(books);
   if (books.facts === 0) {
     books.findings.add({
       ...{ kind: 'nothing-to-judge', digest: undefined, id: undefined, channel: undefined, group: undefined },

@@ -1,5 +1,6 @@
 // @ts-check
 import { compareTokens } from '../lines/token.mjs';
+import { hasBrokenRedrive } from './broken-sequels.mjs';
 import { ACCEPTED } from './channel-ledger.mjs';
 import { countNew } from './count-fact.mjs';
 import { SETTLED } from './group-ledger.mjs';
@@ -143,6 +144,8 @@ function retire(books, group, id, history) {
   if (!ending || history.incomplete || judgeHistory(history).length > 0) return;
   // Dead, and won again or sent back since, and not settled yet.
   if (ending.event === 'message.dead' && !isOver(history)) return;
+  // Half a line says that it was sent back: whether the whole one is there, or a life that followed, its history knows.
+  if (ending.event === 'message.dead' && hasBrokenRedrive(books, books.digest.of(id))) return;
   const { at, token, print, pod } = ending;
   if (wins.length > 1)
     for (const win of wins)
