@@ -126,6 +126,7 @@ test('Datadog is asked at DD_SITE, with the keys of the environment', async () =
     const data = book.files[0]
       .trim()
       .split('\n')
+      .filter((line) => line.includes('order.accepted'))
       .map((line, index) => ({ id: `${index}`, attributes: { attributes: JSON.parse(line) } }));
     response.end(JSON.stringify({ data, meta: {} }));
   });

@@ -32,7 +32,7 @@ export function judgeOpenMessages(closing, channel, group, counts) {
     addFaults(closing, { id, digest: text, history, group, counts });
     if (isSettled(history)) {
       countEnding(closing, { id, digest: text, history, group, counts });
-      const first = history.settlements[0];
+      const first = history.diedUnder ? undefined : history.settlements[0];
       if (first && !history.waitCounted && acceptance && (acceptance.kind & ACCEPTED.line) !== 0)
         books.waited(group, id, acceptance, first);
       continue;

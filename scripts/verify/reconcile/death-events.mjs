@@ -30,6 +30,8 @@ export class DeathEvents {
         const settled = group.open.has(id) ? undefined : group.settled.get(books.digest.of(id));
         if (settled && settled.kind !== SETTLED.dead) reopen(books, group, id, settled);
         const history = group.open.get(id);
+        // Its line was read after the event.
+        if (history?.deaths.some((death) => death.token === token)) continue;
         if (history && history.settlements.length > 0) (history.diedUnder ??= []).push(token);
       }
     }

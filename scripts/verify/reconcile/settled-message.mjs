@@ -159,7 +159,7 @@ function retire(books, group, id, history) {
   if (ending.event === 'message.dead' || history.waitCounted) return;
   books.results.noteSettled(group, digest, ending);
   // What was dead did not wait for a pod, but for somebody to send it back.
-  if (deaths.length > 0) return;
+  if (deaths.length > 0 || history.diedUnder) return;
   const accepted = books.channels.get(group.channel)?.accepted.get(digest);
   if (accepted && (accepted.kind & ACCEPTED.line) !== 0) books.waited(group, id, accepted, ending);
 }
