@@ -21,7 +21,9 @@ describe('the floor', () => {
     expect([...rows.keys()]).toEqual(['engine', 'undecided', 'plain', 'raw']);
     // Four steps, their sum and the ratio; the raw group has two steps.
     for (const way of ['engine', 'undecided', 'plain']) expect(rows.get(way)).toHaveLength(6);
-    for (const figure of [...rows.values()].flat()) expect(figure).toBeGreaterThan(0);
+    // A single step of so small a wave may take less than the system's clock for CPU can tell.
+    for (const figure of [...rows.values()].flat()) expect(figure).toBeGreaterThanOrEqual(0);
+    for (const figures of rows.values()) expect(figures.at(-2)).toBeGreaterThan(0);
   });
 
   it('names a setting that is wrong', async () => {
