@@ -14,6 +14,7 @@ export { SeededRandom } from './seeded-random.js';
 export type { Fault, StoreCall } from './in-memory/call-faults.js';
 export { InMemoryBackend, type InMemoryOptions } from './in-memory/in-memory-backend.js';
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';
+export { consumerDeps } from './simulation/consumer-deps.js';
 export { countEffect, SimulatedPod, type PodSetup } from './simulation/simulated-pod.js';
 export { CHANNEL, EFFECTS, messageIds, onceEach } from './simulation/simulated-messages.js';
 export { SimulatedWorld } from './simulation/simulated-world.js';

@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeClock, InMemoryBackend, RecordingTelemetry } from '@onlyonce/testing';
+import { consumerDeps, FakeClock, InMemoryBackend } from '@onlyonce/testing';
 import { messageId, type EntryId } from '../ids.js';
-import { noCrashPoints } from '../ports/crash-points.js';
 import type { Envelope } from '../ports/feed.js';
 import type { ClaimResult } from '../ports/message-store.js';
-import { systemRandom } from '../ports/random.js';
-import { noTracer } from '../ports/telemetry.js';
 import { consumerOptions } from './consumer-options.js';
 import { InFlight } from './in-flight.js';
 import { RaceClaimer } from './race-claimer.js';
@@ -27,15 +24,7 @@ describe('a race under a load that never pauses', () => {
       });
     let fellBehind = 0;
     const claimer = new RaceClaimer({
-      deps: {
-        store: backend.store,
-        feed: backend.feed,
-        clock,
-        random: systemRandom,
-        telemetry: new RecordingTelemetry(),
-        tracer: noTracer,
-        crashPoints: noCrashPoints,
-      },
+      deps: consumerDeps(backend, clock),
       options,
       ref: { channel: 'c', group: 'g' },
       inFlight: new InFlight(options),
