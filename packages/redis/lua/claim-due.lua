@@ -196,8 +196,8 @@ end
 
 redis.call('ZADD', prefix .. 'pods', integer_text(now_ms), pod)
 redis.call('ZREMRANGEBYSCORE', prefix .. 'pods', '-inf', '(' .. integer_text(now_ms - tonumber(ARGV[10])))
-local pods, before_us = redis.call('ZRANGE', prefix .. 'pods', 0, -1), 0
+local pods, position = redis.call('ZRANGE', prefix .. 'pods', 0, -1), 0
 for _, name in ipairs(pods) do
-  before_us = name < pod and before_us + 1 or before_us
+  position = name < pod and position + 1 or position
 end
-return { finished and '' or last, #pods, before_us, unpack(reply) }
+return { finished and '' or last, #pods, position, unpack(reply) }

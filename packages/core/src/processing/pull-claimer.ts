@@ -102,9 +102,9 @@ export class PullClaimer implements Claimer {
   }
 }
 
-/** FNV-1a, 32 bits. */
+/** FNV-1a, 32 bits, and its upper half mixed into its lower: the lowest bit alone is the parity of the text. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
